@@ -1,0 +1,90 @@
+//! The table of codes, sorted by name.
+
+use super::{Code, Severity};
+
+const fn row(name: &'static str, severity: Severity, summary: &'static str, explanation: &'static str) -> Code {
+    Code { name, severity, summary, explanation }
+}
+
+use Severity::{Error, Warning};
+
+/// Every code that can appear in a report, sorted by name.
+pub const CODES: &[Code] = &[
+    row(
+        "case-mismatch",
+        Error,
+        "the name differs from an existing one only in upper and lower case",
+        "Linux and most servers compare names byte by byte; macOS and Windows do not. A reference that works on \
+         the developer's machine then fails in production. Write the name exactly as the file is called, in every \
+         segment of the path, or rename the file.",
+    ),
+    row(
+        "invisible-character",
+        Error,
+        "the name differs from an existing one by a character that cannot be seen",
+        "Zero-width spaces, non-breaking spaces, control and direction characters come from copied text. They are \
+         part of a file name like any other character. Delete them on the side that has them.",
+    ),
+    row(
+        "leading-space",
+        Error,
+        "the name differs from an existing one by white space at its start",
+        "A blank at the start of a name is part of the name. Delete it on the side that has it.",
+    ),
+    row(
+        "look-alike",
+        Error,
+        "the name differs from an existing one by letters of another script that look the same",
+        "A Cyrillic `а` (U+0430) is not a Latin `a`. Names are compared as Unicode's confusables table (UTS 39) \
+         folds them. Retype the name.",
+    ),
+    row(
+        "misspelled",
+        Error,
+        "the name is one or two letters away from an existing one",
+        "A letter is missing, doubled, swapped or wrong. Reported only where the reference resolves to nothing and \
+         one single entry of that directory is that near.",
+    ),
+    row(
+        "missing-file",
+        Error,
+        "the name is not in the tree, and nothing near it is",
+        "Every place the language would look was tried, and none holds the file. Add the file, mend the \
+         reference, or, where a build creates it, name it under `generated` in preflight.toml.",
+    ),
+    row("name-bidi", Error, "a name holds a direction control character", "Characters such as U+202E reorder what people see, so that a name can pose as another. Rename the entry."),
+    row("name-case-collision", Warning, "two names in one directory differ only in case", "On a case-insensitive disk, and after a checkout there, only one of the two exists. Rename one."),
+    row("name-confusable-collision", Error, "two names in one directory look the same", "Their UTS 39 skeletons are equal: no person can tell which one a reference means. Rename one."),
+    row("name-confusable-ext", Error, "an extension looks like a known one but is not", "A letter of another script stands in the extension; no server will treat the file as what it seems to be."),
+    row("name-control", Error, "a name holds a control character", "Line ends, tabs and escape characters in names break tools and cannot be seen. Rename the entry."),
+    row("name-cr", Error, "a name ends in a carriage return", "A script with Windows line ends created it. Rename the entry and convert the script."),
+    row("name-dash-lookalike", Warning, "a name holds a typographic dash, quote or ellipsis", "It came from a word processor; the reference is typed with the plain ASCII character. Rename the entry."),
+    row("name-dot-oddity", Warning, "a name has doubled dots before its extension", "`a..php` is not `a.php`. Rename the entry."),
+    row("name-double-ext", Error, "a name repeats its extension", "`index.html.html` is what an editor that hides extensions saves. Rename the entry."),
+    row("name-editor-leftover", Warning, "an editor or a merge left this copy behind", "Below a document root a copy such as `config.php.bak` is served as plain text, source and secrets included. Delete it from what is deployed."),
+    row("name-ext-typo", Warning, "an extension is one letter away from a known one", "`.phpp` is not executed and `.jss` is not loaded. Rename the entry."),
+    row("name-invalid-utf8", Warning, "a name is not valid UTF-8", "Archives, object stores and many servers refuse or rewrite such names. Rename the entry."),
+    row("name-leading-space", Error, "a name begins with white space", "The blank is part of the name, and nobody types it. Rename the entry."),
+    row("name-mixed-script", Error, "a word in a name mixes letters of two scripts", "One Cyrillic or Greek letter within a Latin word cannot be seen and never matches what is typed. Rename the entry."),
+    row("name-nbsp", Warning, "a name holds a non-breaking space", "It looks like a space and is not one. Rename the entry."),
+    row("name-not-nfc", Warning, "a name is not in Unicode normal form C", "macOS stores `é` as two characters; what is typed is one. Rename the entry."),
+    row("name-secret-in-webroot", Warning, "a secret lies below the document root", "Whoever guesses the name can download it. Keep it outside of what is served."),
+    row("name-space-before-ext", Error, "white space stands next to the last dot of a name", "`index .php` is not `index.php`. Rename the entry."),
+    row("name-stacked-ext", Warning, "a code or configuration file carries a second extension", "`nginx.conf.txt` is not loaded and `page.php.txt` shows its source. Rename the entry."),
+    row("name-too-long", Error, "a name is longer than file systems allow", "Most file systems end at 255 bytes. Rename the entry."),
+    row("name-trailing-space", Error, "a name ends in white space", "The outage this program is named for: `app_config.py` was deployed as `app_config.py` and a space, and every request failed. Rename the entry."),
+    row("name-trailing-ws-unicode", Error, "a name ends in white space beyond ASCII", "A non-breaking or ideographic space ends the name and cannot be seen. Rename the entry."),
+    row("name-unassigned-private", Warning, "a name holds an unassigned or replacement character", "The name went through a wrong decoding. Rename the entry."),
+    row("name-windows-char", Warning, "a name holds a character that Windows forbids", "The tree cannot be checked out there. Rename the entry if it has to be."),
+    row("name-windows-reserved", Warning, "a name is reserved by Windows", "`con`, `aux`, `nul` and their like cannot be created there. Rename the entry if it has to be."),
+    row("name-windows-trailing-dot", Error, "a name ends in a dot", "Windows drops the dot, Linux keeps it. Rename the entry."),
+    row("name-zero-width", Error, "a name holds a character of no width", "Zero-width spaces and joiners cannot be seen and are never typed. Rename the entry."),
+    row("not-deployed", Error, "the target exists but is not part of what is deployed", "A rule keeps it out of the deploy tree."),
+    row("trailing-space", Error, "the name differs from an existing one by white space at its end", "`app_config.py` and `app_config.py` with a space are two different files. Delete the blank on the side that has it."),
+    row("unicode-form", Error, "the name differs from an existing one only in its Unicode form", "`é` can be one character or two. macOS treats both alike, Linux does not. Write both sides in normal form C."),
+    row("unused-waiver", Warning, "an inline waiver covers nothing", "What it allowed is gone, or the waiver has no reason, or names a code that does not exist. Delete or mend it."),
+    row("wrong-encoding", Error, "the name differs from an existing one by percent-encoding", "A URL is decoded once. `my%2520pic.png` asks for a file named `my%20pic.png`."),
+    row("wrong-extension", Error, "the stem exists with another extension", "`.phpp` for `.php`, `.JPG.jpg`, `.html` for a page that is now `.php`. Write the extension of the existing file."),
+    row("wrong-separator", Error, "the name differs from an existing one by its separators", "A forgotten slash (`__DIR__ . 'x.php'`) or a backslash: on Linux a backslash is a letter of the name."),
+];
+

@@ -1,0 +1,94 @@
+//! What frameworks give names and calls, as rows: no framework has code in a language.
+//!
+//! Languages lower a call without a path argument, or a well-known constant, to
+//! [`crate::expr::PathExpr::Constant`] under the name used here (`get_template_directory()`, `ABSPATH`); the rows
+//! say what directory that is for the file that holds it.
+
+mod wordpress;
+
+use crate::diagnostic::Certainty;
+use crate::expr::Value;
+use crate::index::{EntryKind, Index};
+use crate::path;
+
+/// A named place of a framework.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// The directory that holds this file (a path suffix such as `wp-includes/version.php` names its front).
+    Holds(&'static str),
+    /// The nearest directory at or above the file that holds an entry of this name.
+    NearestWith(&'static str),
+    /// Text that does not depend on the tree.
+    Text(&'static str),
+}
+
+/// A name with a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// The constant's name, or a call's name with `()`.
+    pub name: &'static str,
+    /// Where it leads.
+    pub place: Place,
+    /// Put after the place (`/`, `/wp-content`).
+    pub suffix: &'static str,
+}
+
+/// A framework: rows of what its names mean.
+#[derive(Debug)]
+pub struct Framework {
+    /// Lower-case name.
+    pub name: &'static str,
+    /// The language its rows are for.
+    pub language: &'static str,
+    /// Names with a value, sorted.
+    pub named: &'static [Named],
+}
+
+/// Every framework, sorted by name.
+pub const FRAMEWORKS: &[Framework] = &[wordpress::FRAMEWORK];
+
+/// The values of a name for a file; empty where no framework knows it or the tree does not hold its place.
+#[must_use]
+pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) -> Vec<Value> {
+    FRAMEWORKS
+        .iter()
+        .filter(|framework| framework.language == language)
+        .filter_map(|framework| framework.named.iter().find(|row| row.name.as_bytes() == name))
+        .flat_map(|row| places(index, file, row))
+        .collect()
+}
+
+fn places(index: &Index, file: &[u8], row: &Named) -> Vec<Value> {
+    let put = |directory: &[u8], certainty| {
+        let mut value = Value::tree(directory);
+        value.append(row.suffix.as_bytes());
+        value.certainty = certainty;
+        value
+    };
+    match row.place {
+        Place::Text(text) => {
+            let mut value = Value::text(text.as_bytes());
+            value.append(row.suffix.as_bytes());
+            vec![value]
+        }
+        Place::NearestWith(marker) => path::ancestors(path::parent(file))
+            .find(|directory| index.is_file(&path::join(directory, marker.as_bytes())))
+            .map(|directory| put(directory, Certainty::Certain))
+            .into_iter()
+            .collect(),
+        Place::Holds(marker) => {
+            let fronts: Vec<&[u8]> = index
+                .ending_in(marker.as_bytes())
+                .filter(|&id| index.kind(id) == EntryKind::File)
+                .map(|id| front(index.path(id), marker.len()))
+                .collect();
+            let certainty = if fronts.len() == 1 { Certainty::Certain } else { Certainty::Likely };
+            fronts.into_iter().map(|directory| put(directory, certainty)).collect()
+        }
+    }
+}
+
+fn front(path: &[u8], suffix: usize) -> &[u8] {
+    let front = &path[..path.len() - suffix];
+    front.strip_suffix(b"/").unwrap_or(front)
+}

@@ -1,0 +1,83 @@
+//! The registry of languages, and what a scan gives.
+//!
+//! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
+//! never sees the index, and never decides whether a target exists.
+
+mod reference;
+
+pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
+
+use crate::path;
+use crate::project::Project;
+use crate::source::Source;
+
+/// One source to scan.
+#[derive(Clone, Copy)]
+pub struct Input<'s> {
+    /// Path relative to the root.
+    pub path: &'s [u8],
+    /// Its bytes.
+    pub source: &'s Source<'s>,
+    /// The frozen facts of the tree; `None` while they are being gathered ([`Phase::Facts`]).
+    pub project: Option<&'s Project>,
+}
+
+/// When a language is scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It gives facts: scanned first, its references are kept until the facts freeze.
+    Facts,
+    /// It gives references only, and may ask for facts: scanned and checked in one go.
+    Stream,
+}
+
+/// A language or format that preflight reads.
+#[derive(Debug)]
+pub struct Language {
+    /// Lower-case name, as reports show it.
+    pub name: &'static str,
+    /// Extensions in lower case without the dot.
+    pub extensions: &'static [&'static str],
+    /// Whole file names.
+    pub names: &'static [&'static str],
+    /// Interpreter names that a `#!` line may end in (a version may follow).
+    pub interpreters: &'static [&'static str],
+    /// When it is scanned.
+    pub phase: Phase,
+    /// One line for people: what is read.
+    pub reads: &'static str,
+    /// One line for people: what is knowingly not read.
+    pub leaves: &'static str,
+    /// Turns a source into references and facts.
+    pub scan: for<'s> fn(Input<'s>) -> Scan<'s>,
+}
+
+/// Every language, sorted by name.
+pub const LANGUAGES: &[Language] = &[];
+
+/// The language of a file by its name alone.
+#[must_use]
+pub fn by_name(path: &[u8]) -> Option<&'static Language> {
+    let name = path::name(path);
+    let extension = path::extension(path);
+    let extension = std::str::from_utf8(&extension).ok()?;
+    LANGUAGES
+        .iter()
+        .find(|language| language.names.iter().any(|known| known.as_bytes() == name))
+        .or_else(|| LANGUAGES.iter().find(|language| language.extensions.contains(&extension)))
+}
+
+/// The language of a file by the interpreter in its first line.
+#[must_use]
+pub fn by_shebang(bytes: &[u8]) -> Option<&'static Language> {
+    let line = bytes.strip_prefix(b"#!")?;
+    let line = line.split(|&byte| byte == b'\n').next()?;
+    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut program = path::name(words.next()?);
+    if program == b"env" {
+        program = path::name(words.find(|word| !word.starts_with(b"-"))?);
+    }
+    let program = std::str::from_utf8(program).ok()?;
+    let program = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    LANGUAGES.iter().find(|language| language.interpreters.contains(&program))
+}

@@ -1,0 +1,187 @@
+//! What a scan gives: references, facts, and whether the scan was whole.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::PathExpr;
+
+/// Whose rules look a specifier up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Namespace {
+    /// A path on the file system, started from each of these bases in turn.
+    Path(&'static [Base], Want),
+    /// A URL of the site.
+    Url(UrlKind),
+    /// A Python module by its dotted name; leading dots are relative levels.
+    Python {
+        /// The last name may be bound in the module instead of being a submodule (`from m import name`).
+        member: bool,
+    },
+    /// A PHP class declared in this file, whose autoload path must be this file's.
+    Class,
+    /// A template name, looked up in the roots of its engine.
+    Template,
+    /// A file below the static folder of the application that holds the reference.
+    Static,
+}
+
+impl Namespace {
+    /// The word used in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Namespace::Path(..) => "path",
+            Namespace::Url(_) => "url",
+            Namespace::Python { .. } => "python",
+            Namespace::Class => "class",
+            Namespace::Template => "template",
+            Namespace::Static => "static",
+        }
+    }
+}
+
+/// A place a relative path may start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// The directory of the file that holds the reference: the language guarantees it.
+    FileDirectory,
+    /// The directories of PHP's `include_path`, then the file's directory, then the working directory.
+    IncludePath,
+    /// The working directory of whatever process runs this.
+    WorkingDirectory,
+    /// The directory of the application object (Flask's `root_path`), else the file's directory.
+    Application,
+    /// The root of the project whose manifest holds the reference: here, the manifest's directory.
+    Manifest,
+}
+
+/// What kind of entry satisfies a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Want {
+    /// A file.
+    File,
+    /// A directory.
+    Directory,
+    /// Either.
+    Any,
+}
+
+/// What the browser does with a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UrlKind {
+    /// Loaded with the page: absent means a broken page.
+    Asset,
+    /// Followed by a person: may be a route of an application.
+    Navigation,
+    /// Loaded by a style sheet: relative to the style sheet, never to the page.
+    Style,
+}
+
+/// One place in a source that names a file.
+#[derive(Clone, Debug)]
+pub struct Reference<'s> {
+    /// The value, in bytes: the inside of the quotes where the expression is one literal, else from the first to
+    /// the last part of the expression.
+    pub span: Span,
+    /// The part of the span whose bytes an edit may change: the inside of the last literal. Equal to `span` where
+    /// the expression is one literal; empty where nothing can be edited.
+    pub tail: Span,
+    /// The path as an expression.
+    pub expr: PathExpr<'s>,
+    /// The construct, such as `require_once` or `img src`.
+    pub construct: &'static str,
+    /// Whose rules look it up.
+    pub namespace: Namespace,
+    /// What production does when the target is absent.
+    pub strength: Strength,
+    /// An existence test or a handler excuses absence.
+    pub guarded: bool,
+    /// The highest severity this construct may reach.
+    pub ceiling: Severity,
+}
+
+impl<'s> Reference<'s> {
+    /// A reference by a single literal: `span` is the inside of its quotes.
+    pub fn literal(
+        span: Span,
+        text: impl Into<Cow<'s, [u8]>>,
+        construct: &'static str,
+        namespace: Namespace,
+        strength: Strength,
+    ) -> Self {
+        Reference {
+            span,
+            tail: span,
+            expr: PathExpr::literal(text),
+            construct,
+            namespace,
+            strength,
+            guarded: false,
+            ceiling: Severity::Error,
+        }
+    }
+
+    /// The same reference, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Reference<'static> {
+        Reference { expr: self.expr.into_owned(), ..self }
+    }
+}
+
+/// Something a source says about the whole tree. Names are in the spelling of their language.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// A constant has this value (in the language of the file).
+    Constant {
+        /// Its name, as [`PathExpr::Constant`] uses it.
+        name: Vec<u8>,
+        /// Its value.
+        value: PathExpr<'static>,
+    },
+    /// A directory is searched for includes (`set_include_path`).
+    IncludePath(PathExpr<'static>),
+    /// The working directory is changed to this.
+    ChangeDirectory(PathExpr<'static>),
+    /// A path is written by the program: its absence is normal.
+    Output(PathExpr<'static>),
+    /// A directory of templates (Flask's `template_folder`, a loader's search path).
+    TemplateRoot(PathExpr<'static>),
+    /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.
+    StaticRoot {
+        /// The directory.
+        directory: PathExpr<'static>,
+        /// The URL prefix, such as `/static`.
+        url: Vec<u8>,
+    },
+    /// A directory from which Python imports absolutely (`sys.path.insert`).
+    PythonRoot(PathExpr<'static>),
+    /// What a Python module binds at its top level.
+    PythonModule {
+        /// Names bound by `def`, `class`, assignment, import and so on.
+        names: Vec<Vec<u8>>,
+        /// Further names may appear (`import *` from elsewhere, `__getattr__`, `globals()`).
+        opaque: bool,
+    },
+    /// A PSR-4 or PSR-0 mapping of a Composer manifest: namespace prefix to directory.
+    Autoload {
+        /// `App\`, empty for the fallback.
+        prefix: Vec<u8>,
+        /// The directory, relative to the root.
+        directory: Vec<u8>,
+        /// PSR-0: the prefix stays in the path and underscores of the class become slashes.
+        psr0: bool,
+    },
+    /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
+    Dependency(Vec<u8>),
+}
+
+/// What came of scanning one source.
+#[derive(Clone, Debug, Default)]
+pub struct Scan<'s> {
+    /// References in the order of the source.
+    pub references: Vec<Reference<'s>>,
+    /// What the source says of the whole tree.
+    pub facts: Vec<Fact>,
+    /// The parser gave up and a lexical scan took its place.
+    pub lexical: bool,
+}

@@ -1,0 +1,102 @@
+//! Absences that are normal: what builds and programs make, what people configure per machine, what packages bring.
+//!
+//! An exemption excuses a plain miss only; near misses by white space, invisible characters, case and Unicode
+//! form remain findings.
+
+use super::Project;
+use crate::index::Index;
+use crate::path;
+
+/// Directories that programs fill at run time.
+const RUNTIME: [&str; 13] = [
+    "uploads", "upload", "cache", "tmp", "temp", "log", "logs", "storage", "var", "sessions", "media", "data", "files",
+];
+/// Directories that package managers fill.
+const DEPENDENCIES: [&str; 5] = ["node_modules", "vendor", "bower_components", "site-packages", "third_party"];
+/// Directories that builds fill.
+const BUILT: [&str; 8] = ["dist", "build", "out", "_site", "target", "assets/build", "bin", "obj"];
+/// Words that mark a sample beside the real file.
+const SAMPLES: [&str; 9] = ["dist", "sample", "example", "template", "default", "in", "tmpl", "tpl", "orig"];
+/// Extensions of files that are secrets or made at run time.
+const MADE: [&[u8]; 8] = [b"pem", b"key", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
+/// Names of files that are configured per machine.
+const LOCAL: [&[u8]; 8] = [
+    b"wp-config.php", b"LocalSettings.php", b"settings.local.php", b"local_settings.py", b"settings_local.php",
+    b"settings_local.py", b"config.local.php", b"autoload.php",
+];
+
+impl Project {
+    /// Why the absence of `target` is normal; `None` where it is not.
+    #[must_use]
+    pub fn exempt(&self, index: &Index, target: &[u8]) -> Option<&'static str> {
+        if self.outputs.contains(target) {
+            return Some("written by the program");
+        }
+        if self.generated.matches(target) {
+            return Some("generated, by configuration");
+        }
+        if is_local(path::name(target)) {
+            return Some("configured per machine");
+        }
+        if has_sample(index, target) {
+            return Some("a sample stands beside it");
+        }
+        absent_directory(index, target)
+    }
+}
+
+fn is_local(name: &[u8]) -> bool {
+    let extension = path::extension(name);
+    LOCAL.contains(&name)
+        || MADE.contains(&extension.as_slice())
+        || name.starts_with(b".env")
+        || name.starts_with(b"secrets.")
+        || name.starts_with(b"credentials.")
+        || memchr::memmem::find(name, b".local.").is_some()
+}
+
+/// `config.php` beside `config.php.dist`, `config.sample.php` or `config-sample.php`.
+fn has_sample(index: &Index, target: &[u8]) -> bool {
+    let (directory, name) = (path::parent(target), path::name(target));
+    let (stem, extension) = path::split_extension(name);
+    let exists = |name: Vec<u8>| index.is_file(&path::join(directory, &name));
+    SAMPLES.iter().map(|word| word.as_bytes()).any(|word| {
+        let with = |separator: &[u8]| match extension {
+            Some(extension) => [stem, separator, word, b".", extension].concat(),
+            None => [stem, separator, word].concat(),
+        };
+        exists([name, b".", word].concat())
+            || exists([name, b"-", word].concat())
+            || exists(with(b"."))
+            || exists(with(b"-"))
+            || exists(with(b"_"))
+            || exists([word, b"-", name].concat())
+            || exists([word, b".", name].concat())
+    })
+}
+
+/// A run-time, dependency or build directory on the way that holds nothing in this tree.
+fn absent_directory(index: &Index, target: &[u8]) -> Option<&'static str> {
+    let holds = |directory: &[u8]| index.id(directory).is_some_and(|id| index.children(id).len() > 0);
+    for directory in path::ancestors(path::parent(target)).filter(|directory| !directory.is_empty()) {
+        let name = path::name(directory);
+        let is = |names: &[&str]| names.iter().any(|known| known.as_bytes() == name);
+        if holds(directory) {
+            // Filled at run time even where some files of it are shipped.
+            if is(&RUNTIME[..10]) {
+                return Some("filled at run time");
+            }
+            continue;
+        }
+        if is(&RUNTIME) {
+            return Some("filled at run time");
+        }
+        if is(&DEPENDENCIES) {
+            return Some("installed by a package manager");
+        }
+        if is(&BUILT) {
+            return Some("made by a build");
+        }
+    }
+    None
+}

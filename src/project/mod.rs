@@ -1,0 +1,160 @@
+//! Facts of the whole tree, merged and frozen before anything is resolved.
+//!
+//! Languages say what they saw ([`Fact`]); frameworks say what their names mean ([`crate::framework`]); options
+//! say what a person knows. Here they become constants, roots, mounts and exemptions.
+
+mod constants;
+mod exempt;
+mod mounts;
+mod roots;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use constants::FileScope;
+pub use mounts::Mount;
+pub use roots::Root;
+
+use crate::diagnostic::Certainty;
+use crate::index::{EntryId, Index};
+use crate::language::Fact;
+use crate::options::Options;
+use constants::Constants;
+
+/// What one file said.
+#[derive(Debug)]
+pub struct Stated {
+    /// The file.
+    pub file: EntryId,
+    /// Name of its language.
+    pub language: &'static str,
+    /// What it said.
+    pub facts: Vec<Fact>,
+}
+
+/// Everything known of the tree as a whole.
+#[derive(Debug, Default)]
+pub struct Project {
+    constants: Constants,
+    /// Directories that URLs with a leading `/` may start from, best first.
+    pub document_roots: Vec<Root>,
+    /// Directories of templates that sources or conventions name.
+    pub template_roots: Vec<Root>,
+    /// Directories of static files with the URL prefix they are served under.
+    pub static_roots: Vec<(Root, Vec<u8>)>,
+    /// Directories that PHP includes start from.
+    pub include_path: Vec<Vec<u8>>,
+    /// Some include path could not be evaluated.
+    pub include_path_open: bool,
+    /// Directories a program changes to.
+    pub working_directories: Vec<Vec<u8>>,
+    /// Files that change their working directory.
+    pub changes_directory: FxHashSet<EntryId>,
+    /// Server paths mapped to places in the tree; longest prefix first.
+    pub mounts: Vec<Mount>,
+    /// Composer autoload rows: prefix, directory, PSR-0.
+    pub autoload: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// Names of packages the project depends on, folded to lower case with `-` for `_`.
+    pub dependencies: FxHashSet<Vec<u8>>,
+    /// Directories Python imports absolutely from, besides the ancestors of the importing file.
+    pub python_roots: Vec<Vec<u8>>,
+    /// What Python modules bind: names, and whether there may be more.
+    pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
+    outputs: FxHashSet<Vec<u8>>,
+    generated: crate::options::Globs,
+    /// The tree is a finished static site: no application routes URLs.
+    pub static_site: bool,
+}
+
+impl Project {
+    /// Merges and freezes. The result does not depend on the order of `stated`, which is sorted by file first.
+    #[must_use]
+    pub fn new(index: &Index, options: &Options, mut stated: Vec<Stated>) -> Self {
+        stated.sort_by_key(|one| one.file);
+        let mut project = Project { generated: options.generated.clone(), ..Project::default() };
+        project.constants = Constants::new(index, &stated);
+        for one in &stated {
+            let scope = FileScope::new(&project.constants, index, one.language, one.file);
+            let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            for fact in gathered {
+                project.keep(one.file, fact);
+            }
+        }
+        project.find_roots(index, options);
+        project.mounts = mounts::configured(options, &project.constants);
+        project
+    }
+
+    /// The scope in which an expression of `file` is evaluated.
+    #[must_use]
+    pub fn scope<'p>(&'p self, index: &'p Index, language: &'static str, file: EntryId) -> FileScope<'p> {
+        FileScope::new(&self.constants, index, language, file)
+    }
+
+    fn keep(&mut self, file: EntryId, fact: Gathered) {
+        match fact {
+            Gathered::IncludePath(Some(path)) => push_new(&mut self.include_path, path),
+            Gathered::IncludePath(None) => self.include_path_open = true,
+            Gathered::ChangeDirectory(path) => {
+                self.changes_directory.insert(file);
+                if let Some(path) = path {
+                    push_new(&mut self.working_directories, path);
+                }
+            }
+            Gathered::Output(path) => {
+                self.outputs.insert(path);
+            }
+            Gathered::TemplateRoot(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::StaticRoot(path, url) => {
+                self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
+            }
+            Gathered::PythonRoot(path) => push_new(&mut self.python_roots, path),
+            Gathered::PythonModule(names, opaque) => {
+                self.python_modules.insert(file, (names, opaque));
+            }
+            Gathered::Autoload(prefix, directory, psr0) => self.autoload.push((prefix, directory, psr0)),
+            Gathered::Dependency(name) => {
+                self.dependencies.insert(name);
+            }
+        }
+    }
+}
+
+/// A fact with its paths evaluated.
+enum Gathered {
+    IncludePath(Option<Vec<u8>>),
+    ChangeDirectory(Option<Vec<u8>>),
+    Output(Vec<u8>),
+    TemplateRoot(Vec<u8>),
+    StaticRoot(Vec<u8>, Vec<u8>),
+    PythonRoot(Vec<u8>),
+    PythonModule(FxHashSet<Vec<u8>>, bool),
+    Autoload(Vec<u8>, Vec<u8>, bool),
+    Dependency(Vec<u8>),
+}
+
+fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
+    Some(match fact {
+        Fact::Constant { .. } => return None,
+        Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
+        Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
+        Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
+        Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)?),
+        Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
+        Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
+        Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),
+        Fact::Autoload { prefix, directory, psr0 } => Gathered::Autoload(prefix.clone(), directory.clone(), *psr0),
+        Fact::Dependency(name) => Gathered::Dependency(dependency_name(name)),
+    })
+}
+
+/// A package name as dependencies are compared: lower case, `-` for `_` and `.` (PEP 503).
+#[must_use]
+pub fn dependency_name(name: &[u8]) -> Vec<u8> {
+    name.iter().map(|byte| if matches!(byte, b'_' | b'.') { b'-' } else { byte.to_ascii_lowercase() }).collect()
+}
+
+fn push_new(list: &mut Vec<Vec<u8>>, path: Vec<u8>) {
+    if !list.contains(&path) {
+        list.push(path);
+    }
+}

@@ -1,0 +1,130 @@
+//! How a reference is looked up: `(World, Project, Reference) -> Resolution`, one file a namespace.
+
+use crate::diagnostic::Certainty;
+use crate::index::{EntryId, EntryKind, Index, Lookup};
+use crate::language::{Namespace, Reference, Want};
+use crate::project::Project;
+
+pub mod class;
+pub mod path;
+pub mod python;
+pub mod r#static;
+pub mod template;
+pub mod url;
+
+/// Which entries exist where a reference runs: the deploy tree. Later views (an image, a build context, a planned
+/// fix) narrow or overlay the index here.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'i> {
+    /// All entries.
+    pub index: &'i Index,
+}
+
+impl World<'_> {
+    /// Looks up a normal path relative to the root for something of the wanted kind.
+    #[must_use]
+    pub fn find(&self, path: &[u8], want: Want) -> Lookup {
+        match self.index.lookup(path) {
+            Lookup::Found(id) if !self.fits(id, want) => Lookup::Missing,
+            other => other,
+        }
+    }
+
+    fn fits(&self, id: EntryId, want: Want) -> bool {
+        match want {
+            Want::Any => true,
+            Want::Directory => self.index.kind(id) == EntryKind::Directory,
+            Want::File => self.index.kind(id) != EntryKind::Directory,
+        }
+    }
+}
+
+/// What became of a reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// It is satisfied by this entry.
+    Found(EntryId),
+    /// Every possibility that could be enumerated missed.
+    Missing(Vec<Candidate>),
+    /// It depends on something only known at run time.
+    Dynamic(&'static str),
+    /// Another host, scheme or package owns the name.
+    External(&'static str),
+    /// It leads out of the tree.
+    Outside,
+    /// An absolute server path that no mount maps.
+    Unmounted(Vec<u8>),
+}
+
+/// One path that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Normal path relative to the root.
+    pub path: Vec<u8>,
+    /// How sure the base is from which the path was built.
+    pub certainty: Certainty,
+    /// What kind of entry would satisfy it.
+    pub want: Want,
+    /// Only a near miss may be reported here, never a plain miss: part of the path is unknown, or the base is inferred.
+    pub near_only: bool,
+    /// The base is the directory of the file that holds the reference, right if that file is an entry script
+    /// (no other includes it): the verdict knows.
+    pub if_entry: bool,
+    /// The path is glued to the root's own name: a slash is missing before it.
+    pub glued: bool,
+}
+
+impl Candidate {
+    /// A path to a file from a base of this certainty.
+    #[must_use]
+    pub fn new(path: Vec<u8>, certainty: Certainty) -> Self {
+        Candidate { path, certainty, want: Want::File, near_only: false, if_entry: false, glued: false }
+    }
+}
+
+/// Looks a reference up by the rules of its namespace. `language` is the name of the language that holds it.
+#[must_use]
+pub fn resolve(
+    world: &World<'_>,
+    project: &Project,
+    file: EntryId,
+    language: &'static str,
+    reference: &Reference<'_>,
+) -> Resolution {
+    let site = Site { world, project, file, language };
+    match reference.namespace {
+        Namespace::Path(bases, want) => path::resolve(&site, reference, bases, want),
+        Namespace::Url(kind) => url::resolve(&site, reference, kind),
+        Namespace::Python { member } => python::resolve(&site, reference, member),
+        Namespace::Class => class::resolve(&site, reference),
+        Namespace::Template => template::resolve(&site, reference),
+        Namespace::Static => r#static::resolve(&site, reference),
+    }
+}
+
+/// Where a reference stands, and all there is to look it up with.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// Which entries exist.
+    pub world: &'a World<'a>,
+    /// Facts of the tree.
+    pub project: &'a Project,
+    /// The file that holds the reference.
+    pub file: EntryId,
+    /// Name of the language that holds it.
+    pub language: &'static str,
+}
+
+impl Site<'_> {
+    /// Path of the file that holds the reference, relative to the root.
+    #[must_use]
+    pub fn path(&self) -> &[u8] {
+        self.world.index.path(self.file)
+    }
+
+    /// The directory of the file that holds the reference.
+    #[must_use]
+    pub fn directory(&self) -> &[u8] {
+        crate::path::parent(self.path())
+    }
+}

@@ -1,0 +1,56 @@
+//! What gets deployed, as entries and bytes. One file a kind of tree.
+//!
+//! A tree lists its entries once and reads files when asked; it decides nothing about them.
+
+mod directory;
+mod memory;
+
+use std::io;
+
+pub use directory::Directory;
+pub use memory::Memory;
+
+use crate::diagnostic::Trouble;
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link with its target as it is written.
+    Symlink(Vec<u8>),
+    /// A FIFO, socket or device: it has a name and is never read.
+    Special,
+}
+
+/// One entry of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Path relative to the root, `/`-separated bytes.
+    pub path: Vec<u8>,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// All entries of a tree, and what could not be listed.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// In any order; the index sorts them.
+    pub entries: Vec<Entry>,
+    /// Directories that could not be read.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A tree that can be deployed.
+pub trait Tree: Sync {
+    /// Lists every entry but the root itself.
+    fn list(&self) -> Listing;
+
+    /// Reads a file whole, at most `limit` bytes and one more (so that a longer file can be told).
+    ///
+    /// # Errors
+    /// Whatever the machine says; [`io::ErrorKind::NotFound`] where the file vanished since it was listed.
+    fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>>;
+}
