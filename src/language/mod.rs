@@ -3,6 +3,7 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+pub mod nesting;
 mod reference;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
