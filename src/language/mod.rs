@@ -3,7 +3,9 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod gitignore;
 mod html;
+mod jinja;
 pub mod nesting;
 mod python;
 mod reference;
@@ -61,7 +63,8 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[html::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] =
+    &[gitignore::LANGUAGE, html::LANGUAGE, jinja::LANGUAGE, python::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]

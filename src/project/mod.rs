@@ -16,9 +16,11 @@ pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 
 use crate::diagnostic::Certainty;
+use crate::framework;
 use crate::index::{EntryId, Index};
 use crate::language::Fact;
 use crate::options::Options;
+use crate::path;
 use constants::Constants;
 
 /// What one file said.
@@ -42,6 +44,8 @@ pub struct Project {
     pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
+    /// Some root of templates could not be evaluated.
+    pub template_roots_open: bool,
     /// Directories of static files with the URL prefix they are served under.
     pub static_roots: Vec<(Root, Vec<u8>)>,
     /// Directories that PHP includes start from.
@@ -63,6 +67,7 @@ pub struct Project {
     /// What Python modules bind: names, and whether there may be more.
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     outputs: FxHashSet<Vec<u8>>,
+    ignored: exempt::Ignored,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
@@ -78,6 +83,11 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            for fact in &one.facts {
+                if let Fact::Ignored(patterns) = fact {
+                    project.ignored.add(path::parent(index.path(one.file)), patterns);
+                }
+            }
             for fact in gathered {
                 project.keep(one.file, fact);
             }
@@ -91,6 +101,13 @@ impl Project {
     #[must_use]
     pub fn scope<'p>(&'p self, index: &'p Index, language: &'static str, file: EntryId) -> FileScope<'p> {
         FileScope::new(&self.constants, index, language, file)
+    }
+
+    /// Whether a file below a root of templates is one of Jinja's: the tree uses an engine that reads them.
+    #[must_use]
+    pub fn is_template(&self, file: &[u8]) -> bool {
+        framework::JINJA.iter().any(|engine| self.dependencies.contains(&dependency_name(engine.as_bytes())))
+            && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
     }
 
     fn keep(&mut self, file: EntryId, fact: Gathered) {
@@ -107,7 +124,8 @@ impl Project {
                 self.outputs.insert(path);
             }
             Gathered::Application(path) => push_new(&mut self.applications, path),
-            Gathered::TemplateRoot(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
+            Gathered::TemplateRoot(None) => self.template_roots_open = true,
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
             }
@@ -129,7 +147,7 @@ enum Gathered {
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
     Application(Vec<u8>),
-    TemplateRoot(Vec<u8>),
+    TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
     PythonRoot(Vec<u8>),
     PythonModule(FxHashSet<Vec<u8>>, bool),
@@ -139,12 +157,12 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
-        Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)?),
+        Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
         Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),

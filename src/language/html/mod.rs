@@ -1,6 +1,6 @@
 //! HTML, XHTML and SVG (WHATWG HTML, "Index of attributes").
 
-use super::{Input, Language, Phase, Reference, Scan};
+use super::{Input, Language, Phase, Reference, Scan, jinja};
 
 /// HTML, XHTML and SVG.
 pub const LANGUAGE: Language = Language {
@@ -23,6 +23,9 @@ pub struct Page {
 }
 
 fn scan(input: Input<'_>) -> Scan<'_> {
+    if jinja::is_template(input) {
+        return jinja::scan_page(input);
+    }
     let bytes = input.source.bytes();
     Scan { references: scan_fragment(bytes, bytes, Page { unknown_base: false }), ..Scan::default() }
 }
