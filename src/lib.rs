@@ -1,6 +1,7 @@
 //! preflight: finds every reference to a file that the deployed tree will not satisfy.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
 
+pub mod character;
 pub mod diagnostic;
 pub mod expr;
 pub mod framework;
