@@ -5,6 +5,7 @@ pub mod character;
 pub mod diagnostic;
 pub mod expr;
 pub mod framework;
+pub mod hygiene;
 pub mod index;
 pub mod language;
 pub mod options;
