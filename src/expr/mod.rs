@@ -81,7 +81,11 @@ impl<'s> PathExpr<'s> {
     /// The directory of the file, `levels` directories up.
     #[must_use]
     pub fn here_up(levels: u32) -> Self {
-        if levels == 0 { PathExpr::Here(Here::Dir) } else { PathExpr::Parent(Box::new(PathExpr::Here(Here::Dir)), levels) }
+        if levels == 0 {
+            PathExpr::Here(Here::Dir)
+        } else {
+            PathExpr::Parent(Box::new(PathExpr::Here(Here::Dir)), levels)
+        }
     }
 
     /// `left` and `right` one after the other; chains stay flat.

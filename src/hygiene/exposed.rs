@@ -14,8 +14,21 @@ use crate::path;
 
 /// What editors, merges and package managers put behind the name of the file they copy.
 const LEFTOVERS: [&[u8]; 15] = [
-    b"~", b".bak", b".orig", b".rej", b".old", b".save", b".swp", b".swo", b".un~", b".dpkg-old", b".dpkg-new", b".dpkg-dist",
-    b".rpmsave", b".rpmnew", b".rpmorig",
+    b"~",
+    b".bak",
+    b".orig",
+    b".rej",
+    b".old",
+    b".save",
+    b".swp",
+    b".swo",
+    b".un~",
+    b".dpkg-old",
+    b".dpkg-new",
+    b".dpkg-dist",
+    b".rpmsave",
+    b".rpmnew",
+    b".rpmorig",
 ];
 /// Names of private keys and password files.
 const SECRETS: [&[u8]; 8] =
@@ -73,7 +86,11 @@ fn is_leftover(name: &[u8]) -> bool {
     let hidden = name.strip_prefix(b"#").and_then(|rest| rest.strip_suffix(b"#"));
     let behind = LEFTOVERS.iter().find_map(|suffix| name.strip_suffix(*suffix)).map(|front| {
         // Vim hides its swap files.
-        if name.ends_with(b".swp") || name.ends_with(b".swo") { front.strip_prefix(b".").unwrap_or(front) } else { front }
+        if name.ends_with(b".swp") || name.ends_with(b".swo") {
+            front.strip_prefix(b".").unwrap_or(front)
+        } else {
+            front
+        }
     });
     hidden.or(behind).is_some_and(|original| is_env(original) || is_run(original))
 }
@@ -93,7 +110,9 @@ fn is_secret(name: &[u8]) -> bool {
 fn is_env(name: &[u8]) -> bool {
     name.strip_prefix(b".env").is_some_and(|rest| {
         rest.is_empty()
-            || rest.strip_prefix(b".").is_some_and(|kind| !kind.split(|&byte| byte == b'.').any(|word| TEMPLATES.contains(&word)))
+            || rest
+                .strip_prefix(b".")
+                .is_some_and(|kind| !kind.split(|&byte| byte == b'.').any(|word| TEMPLATES.contains(&word)))
     })
 }
 

@@ -15,16 +15,16 @@
 //!
 //! Folders of other people's code and of tests are narrowed: only what cannot be seen is reported, as a warning.
 
-mod extension;
 mod exposed;
+mod extension;
 mod script;
 mod siblings;
 mod unseen;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use crate::character::visible;
-use crate::diagnostic::{Applicability, Diagnostic, Difference, Fix, NearMiss, Severity, Status};
+use crate::diagnostic::{Applicability, Diagnostic, Difference, Fix, NearMiss, Severity, Status, show};
 use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
 use crate::project::Project;
@@ -34,9 +34,26 @@ const MAX_MENDS: usize = 6;
 
 /// Folders that hold other people's code or deliberately odd names.
 const NARROWED: [&[u8]; 20] = [
-    b"node_modules", b"vendor", b"bower_components", b".venv", b"venv", b"site-packages", b"third_party",
-    b"__pycache__", b"__snapshots__", b"test", b"tests", b"testdata", b"spec", b"specs", b"__tests__", b"fixture",
-    b"fixtures", b"example", b"examples", b"debian",
+    b"node_modules",
+    b"vendor",
+    b"bower_components",
+    b".venv",
+    b"venv",
+    b"site-packages",
+    b"third_party",
+    b"__pycache__",
+    b"__snapshots__",
+    b"test",
+    b"tests",
+    b"testdata",
+    b"spec",
+    b"specs",
+    b"__tests__",
+    b"fixture",
+    b"fixtures",
+    b"example",
+    b"examples",
+    b"debian",
 ];
 
 /// A rule's verdict on one name.
@@ -102,6 +119,16 @@ pub fn check(index: &Index, project: &Project) -> Vec<Diagnostic> {
     directories.into_par_iter().flat_map_iter(|directory| check_directory(&around, directory)).collect()
 }
 
+/// The findings about names that no finding about a reference tells already: where an active one names the entry,
+/// or something below it, as what was meant, the two are one.
+pub fn unabsorbed(names: Vec<Diagnostic>, told: &[Diagnostic]) -> impl Iterator<Item = Diagnostic> + use<> {
+    let mut meant: FxHashSet<Vec<u8>> = FxHashSet::default();
+    for near in told.iter().filter(|one| one.status == Status::Active).filter_map(|one| one.near_misses.first()) {
+        meant.extend(path::ancestors(&near.path).map(<[u8]>::to_vec));
+    }
+    names.into_iter().filter(move |name| !meant.contains(&name.file))
+}
+
 fn check_directory(around: &Around<'_>, directory: EntryId) -> Vec<Diagnostic> {
     let index = around.index;
     let mut found: Vec<(EntryId, Finding)> = index
@@ -115,7 +142,9 @@ fn check_directory(around: &Around<'_>, directory: EntryId) -> Vec<Diagnostic> {
     let narrowed = path::segments(index.path(directory)).any(|segment| NARROWED.contains(&segment));
     found
         .into_iter()
-        .filter_map(|(id, finding)| if narrowed { narrow(finding).map(|finding| (id, finding)) } else { Some((id, finding)) })
+        .filter_map(
+            |(id, finding)| if narrowed { narrow(finding).map(|finding| (id, finding)) } else { Some((id, finding)) },
+        )
         .map(|(id, finding)| report(around, directory, id, finding))
         .collect()
 }
@@ -140,7 +169,12 @@ fn is_plain(name: &[u8]) -> bool {
 fn narrow(finding: Finding) -> Option<Finding> {
     let unseen = matches!(
         finding.code,
-        "name-bidi" | "name-control" | "name-cr" | "name-trailing-space" | "name-trailing-ws-unicode" | "name-zero-width"
+        "name-bidi"
+            | "name-control"
+            | "name-cr"
+            | "name-trailing-space"
+            | "name-trailing-ws-unicode"
+            | "name-zero-width"
     );
     unseen.then_some(Finding { severity: Severity::Warning, ..finding })
 }
@@ -148,7 +182,7 @@ fn narrow(finding: Finding) -> Option<Finding> {
 fn report(around: &Around<'_>, directory: EntryId, id: EntryId, finding: Finding) -> Diagnostic {
     let index = around.index;
     let file = index.path(id).to_vec();
-    let shown = visible(index.name(id));
+    let shown = show(index.name(id));
     let mut diagnostic = Diagnostic {
         code: finding.code,
         severity: finding.severity,
@@ -175,7 +209,7 @@ fn propose(around: &Around<'_>, directory: EntryId, kind: EntryKind, meant: Mean
     let index = around.index;
     let Meant { name, difference, applicability } = settle(around, directory, kind, meant);
     let right = path::join(index.path(directory), &name);
-    let shown = visible(&name);
+    let shown = show(&name);
     if index.id(&right).is_some() {
         diagnostic.help = Some(format!("`{shown}` stands beside it: keep one of the two"));
     } else {

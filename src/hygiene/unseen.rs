@@ -13,9 +13,24 @@ use crate::diagnostic::Severity::{self, Error, Warning};
 const MAX_NAME: usize = 255;
 /// Scripts in which joiners and non-joiners are letters' company, not dirt.
 const JOINING: [Script; 19] = [
-    Script::Arabic, Script::Syriac, Script::Mongolian, Script::Nko, Script::Thaana, Script::Devanagari,
-    Script::Bengali, Script::Gurmukhi, Script::Gujarati, Script::Oriya, Script::Tamil, Script::Telugu,
-    Script::Kannada, Script::Malayalam, Script::Sinhala, Script::Khmer, Script::Myanmar, Script::Tibetan,
+    Script::Arabic,
+    Script::Syriac,
+    Script::Mongolian,
+    Script::Nko,
+    Script::Thaana,
+    Script::Devanagari,
+    Script::Bengali,
+    Script::Gurmukhi,
+    Script::Gujarati,
+    Script::Oriya,
+    Script::Tamil,
+    Script::Telugu,
+    Script::Kannada,
+    Script::Malayalam,
+    Script::Sinhala,
+    Script::Khmer,
+    Script::Myanmar,
+    Script::Tibetan,
     Script::Hebrew,
 ];
 
@@ -44,10 +59,20 @@ pub(super) fn bytes(named: &Named<'_>) -> Option<Finding> {
     if let Some(rest) = name.strip_prefix(b" ") {
         let meant = Meant::surely(rest.trim_ascii_start().to_vec(), Difference::LeadingSpace);
         let severity = if extension::family(name).is_served_as_is() { Warning } else { Error };
-        return finding("name-leading-space", severity, "begins with white space, which nobody sees and nobody types", meant);
+        return finding(
+            "name-leading-space",
+            severity,
+            "begins with white space, which nobody sees and nobody types",
+            meant,
+        );
     }
     if name.len() > MAX_NAME || named.path_length() > 4095 {
-        return finding("name-too-long", Error, "is longer than file systems allow (255 bytes a name, 4095 a path)", None);
+        return finding(
+            "name-too-long",
+            Error,
+            "is longer than file systems allow (255 bytes a name, 4095 a path)",
+            None,
+        );
     }
     trailing_dot(name)
 }
@@ -82,7 +107,12 @@ pub(super) fn characters(named: &Named<'_>) -> Option<Finding> {
     }
     let Ok(text) = std::str::from_utf8(named.name) else {
         let meant = latin1(named.name).and_then(|text| Meant::perhaps(text.into_bytes(), Difference::Encoding));
-        return finding("name-invalid-utf8", Warning, "is not valid UTF-8: archives and servers refuse or rewrite it", meant);
+        return finding(
+            "name-invalid-utf8",
+            Warning,
+            "is not valid UTF-8: archives and servers refuse or rewrite it",
+            meant,
+        );
     };
     ends(text)
         .or_else(|| direction(text))
@@ -104,12 +134,22 @@ fn ends(text: &str) -> Option<Finding> {
     let trimmed = text.trim_end();
     if trimmed.len() < text.len() {
         let meant = Meant::surely(trimmed.as_bytes().to_vec(), Difference::TrailingSpace);
-        return finding("name-trailing-ws-unicode", Error, "ends in white space that cannot be told from nothing", meant);
+        return finding(
+            "name-trailing-ws-unicode",
+            Error,
+            "ends in white space that cannot be told from nothing",
+            meant,
+        );
     }
     let trimmed = text.trim_start();
     if trimmed.len() < text.len() {
         let meant = Meant::surely(trimmed.as_bytes().to_vec(), Difference::LeadingSpace);
-        return finding("name-leading-space", Error, "begins with white space, which nobody sees and nobody types", meant);
+        return finding(
+            "name-leading-space",
+            Error,
+            "begins with white space, which nobody sees and nobody types",
+            meant,
+        );
     }
     None
 }
@@ -168,7 +208,10 @@ fn belongs(before: char, c: char, after: char) -> bool {
         '\u{200D}' => joins(before) || (is_emoji(before) && is_emoji(after)),
         // A variation selector chooses among forms of an ideograph, a symbol or a keycap.
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
-            before.script() == Script::Han || before.script() == Script::Mongolian || is_emoji(before) || after == '\u{20E3}'
+            before.script() == Script::Han
+                || before.script() == Script::Mongolian
+                || is_emoji(before)
+                || after == '\u{20E3}'
         }
         // Tags spell the region of a flag.
         _ if tag(c) => before == '\u{1F3F4}' || tag(before),
@@ -211,12 +254,12 @@ fn decoded_twice(text: &str) -> Option<String> {
 
 fn windows1252(c: char) -> Option<u8> {
     const HIGH: [char; 27] = [
-        '€', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 'Ž', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›',
-        'œ', 'ž', 'Ÿ',
+        '€', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 'Ž', '‘', '’', '“', '”', '•', '–', '—', '˜', '™',
+        'š', '›', 'œ', 'ž', 'Ÿ',
     ];
     const BYTES: [u8; 27] = [
-        0x80, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8E, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96,
-        0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9E, 0x9F,
+        0x80, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8E, 0x91, 0x92, 0x93, 0x94, 0x95,
+        0x96, 0x97, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9E, 0x9F,
     ];
     match HIGH.iter().position(|&high| high == c) {
         Some(at) => Some(BYTES[at]),
@@ -244,7 +287,8 @@ fn wide(name: &[u8], text: &str) -> Option<Finding> {
     if !text.chars().any(compat) {
         return None;
     }
-    let folded: String = text.chars().map(|c| if compat(c) { c.to_string().nfkc().collect() } else { c.to_string() }).collect();
+    let folded: String =
+        text.chars().map(|c| if compat(c) { c.to_string().nfkc().collect() } else { c.to_string() }).collect();
     let (written, read) = (extension::family(name), extension::family(folded.as_bytes()));
     let severity = match read {
         Family::Code | Family::Style | Family::Page if written == Family::Unknown => Error,

@@ -142,7 +142,8 @@ fn merge(definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
         }
     }
     let in_tree = distinct.iter().any(|value| value.anchor == Anchor::Tree);
-    let outside = |value: &Value| value.anchor == Anchor::Text && value.exact().is_some_and(|text| text.starts_with(b"/"));
+    let outside =
+        |value: &Value| value.anchor == Anchor::Text && value.exact().is_some_and(|text| text.starts_with(b"/"));
     if in_tree {
         for value in distinct.extract_if(.., |value| outside(value)) {
             folded.elsewhere.extend(value.exact().map(<[u8]>::to_vec));
@@ -150,7 +151,8 @@ fn merge(definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
     }
     let certainty = if distinct.len() > 1 { Certainty::Likely } else { Certainty::Certain };
     distinct.truncate(MAX_VALUES);
-    folded.merged = distinct.into_iter().map(|value| Value { certainty: value.certainty.min(certainty), ..value }).collect();
+    folded.merged =
+        distinct.into_iter().map(|value| Value { certainty: value.certainty.min(certainty), ..value }).collect();
     folded
 }
 

@@ -21,8 +21,14 @@ const SAMPLES: [&str; 9] = ["dist", "sample", "example", "template", "default", 
 const MADE: [&[u8]; 8] = [b"pem", b"key", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
 /// Names of files that are configured per machine.
 const LOCAL: [&[u8]; 8] = [
-    b"wp-config.php", b"LocalSettings.php", b"settings.local.php", b"local_settings.py", b"settings_local.php",
-    b"settings_local.py", b"config.local.php", b"autoload.php",
+    b"wp-config.php",
+    b"LocalSettings.php",
+    b"settings.local.php",
+    b"local_settings.py",
+    b"settings_local.php",
+    b"settings_local.py",
+    b"config.local.php",
+    b"autoload.php",
 ];
 
 impl Project {

@@ -11,7 +11,7 @@ mod roots;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use constants::FileScope;
-pub use mounts::Mount;
+pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 
 use crate::diagnostic::Certainty;

@@ -120,9 +120,8 @@ impl Drop for Collector<'_> {
 
 fn trouble(root: &Path, error: &ignore::Error) -> Trouble {
     let (path, what) = describe(error);
-    let path = path.map_or_else(Vec::new, |path| {
-        path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes().to_vec()
-    });
+    let path =
+        path.map_or_else(Vec::new, |path| path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes().to_vec());
     Trouble { path, what }
 }
 
