@@ -28,6 +28,7 @@ pub mod framework;
 pub mod hygiene;
 pub mod index;
 pub mod language;
+pub mod listing;
 pub mod matcher;
 pub mod options;
 pub mod path;
@@ -45,6 +46,8 @@ use check::Checked;
 use diagnostic::{Coverage, Report, Trouble};
 use index::{EntryId, Index};
 use language::{Input, Language, Phase};
+pub use listing::Listed;
+use listing::Listing;
 use options::Options;
 use progress::Progress;
 use project::{Project, Stated};
@@ -71,7 +74,43 @@ fn on_own_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T 
     }
 }
 
+/// Every reference of a tree with its evaluation and resolution, by file and place.
+#[must_use]
+pub fn references(tree: &dyn Tree, options: &Options) -> Vec<Listed> {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, &Progress::default(), |stage, _| {
+            let mut listed = stage.list();
+            listed.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
+            listed
+        })
+    })
+}
+
 fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
+    prepared(tree, options, progress, |stage, mut outcome| {
+        outcome.merge(stage.check());
+        let Stage { run, project, .. } = stage;
+        let evidence = Evidence { tree, world: run.world, project };
+        let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
+        let names = hygiene::check(run.world.index, project);
+        diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
+        diagnostics.sort_by(|a, b| {
+            let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
+            (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))
+        });
+        outcome.troubles.sort();
+        let coverage = Coverage { references, ..outcome.coverage };
+        Report { root: root.to_vec(), diagnostics, troubles: outcome.troubles, coverage }
+    })
+}
+
+/// Lists, indexes, scans what gives facts and freezes them; `then` goes on from there.
+fn prepared<R>(
+    tree: &dyn Tree,
+    options: &Options,
+    progress: &Progress,
+    then: impl FnOnce(Stage<'_>, Outcome) -> R,
+) -> R {
     let listing = tree.list();
     let index = Index::new(listing.entries);
     let world = World { index: &index };
@@ -79,26 +118,45 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
     let (facts, streams) = plan(&index, options, &mut outcome.coverage);
     progress.expect(facts.len() + streams.len());
     let run = Run { tree, world: &world, progress };
-
     let (sources, read) = run.scan_facts(&facts);
     outcome.merge(read);
     let (stated, kept) = split(sources);
     let project = Project::new(&index, options, stated);
-    outcome.merge(run.check_kept(&project, &kept));
-    drop(kept);
-    outcome.merge(run.check_streams(&project, &streams));
+    then(Stage { run, project: &project, kept: &kept, streams: &streams }, outcome)
+}
 
-    let evidence = Evidence { tree, world: &world, project: &project };
-    let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
-    let names = hygiene::check(&index, &project);
-    diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
-    diagnostics.sort_by(|a, b| {
-        let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
-        (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))
-    });
-    outcome.troubles.sort();
-    let coverage = Coverage { references, ..outcome.coverage };
-    Report { root: root.to_vec(), diagnostics, troubles: outcome.troubles, coverage }
+/// A tree whose facts are frozen.
+#[derive(Clone, Copy)]
+struct Stage<'a> {
+    run: Run<'a>,
+    project: &'a Project,
+    kept: &'a [Kept],
+    streams: &'a [Chosen],
+}
+
+impl Stage<'_> {
+    fn check(&self) -> Outcome {
+        let mut outcome = self.run.check_kept(self.project, self.kept);
+        outcome.merge(self.run.check_streams(self.project, self.streams));
+        outcome
+    }
+
+    fn list(&self) -> Vec<Listed> {
+        let Stage { run, project, .. } = *self;
+        let kept = self.kept.par_iter().flat_map_iter(|kept| {
+            let bytes = run.tree.read(run.world.index.path(kept.file), usize::MAX - 1).unwrap_or_default();
+            let at = Listing { world: run.world, project, file: kept.file, language: kept.language.name };
+            at.list(&Source::new(bytes), &kept.references)
+        });
+        let streamed = self.streams.par_iter().flat_map_iter(|&(file, choice)| {
+            let path = run.world.index.path(file);
+            let Content::Text(language, bytes) = scan::read(run.tree, path, choice) else { return Vec::new() };
+            let source = Source::new(bytes);
+            let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
+            Listing { world: run.world, project, file, language: language.name }.list(&source, &scan.references)
+        });
+        kept.chain(streamed).collect()
+    }
 }
 
 /// What has been gathered so far; parts of it come from many threads and are put together here.

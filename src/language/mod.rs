@@ -3,6 +3,7 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod gitignore;
 mod reference;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
@@ -53,7 +54,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]

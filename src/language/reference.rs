@@ -171,6 +171,8 @@ pub enum Fact {
         /// PSR-0: the prefix stays in the path and underscores of the class become slashes.
         psr0: bool,
     },
+    /// Patterns of paths that git ignores below this file's directory, a line each.
+    Ignored(Vec<String>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

@@ -18,6 +18,7 @@ use crate::diagnostic::Certainty;
 use crate::index::{EntryId, Index};
 use crate::language::Fact;
 use crate::options::Options;
+use crate::path;
 use constants::Constants;
 
 /// What one file said.
@@ -60,6 +61,7 @@ pub struct Project {
     /// What Python modules bind: names, and whether there may be more.
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     outputs: FxHashSet<Vec<u8>>,
+    ignored: exempt::Ignored,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
@@ -75,6 +77,11 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            for fact in &one.facts {
+                if let Fact::Ignored(patterns) = fact {
+                    project.ignored.add(path::parent(index.path(one.file)), patterns);
+                }
+            }
             for fact in gathered {
                 project.keep(one.file, fact);
             }
@@ -134,7 +141,7 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
