@@ -57,6 +57,51 @@ use source::Source;
 use tree::Tree;
 use verdict::Evidence;
 
+/// Who may use whom, sorted: a module of this crate, and the others that it may name. `lib.rs` and `main.rs` wire
+/// and may name all. Languages never see the index, resolving never sees source text, reports and fixes see
+/// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
+pub const LAYERS: &[(&str, &[&str])] = &[
+    ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
+    ("cli", &["config", "diagnostic", "exit", "language", "options", "report"]),
+    ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
+    ("diagnostic", &[]),
+    ("exit", &["diagnostic"]),
+    ("expr", &["diagnostic", "path"]),
+    ("fix", &["diagnostic", "path"]),
+    ("framework", &["diagnostic", "expr", "index", "language", "path"]),
+    ("hygiene", &["diagnostic", "index", "path", "project"]),
+    ("index", &["diagnostic", "path", "tree"]),
+    ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
+    ("listing", &["diagnostic", "expr", "index", "language", "project", "resolve", "source"]),
+    ("matcher", &["check", "diagnostic", "index", "language", "path", "resolve", "source"]),
+    ("options", &["diagnostic", "path", "project"]),
+    ("path", &[]),
+    ("progress", &[]),
+    ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
+    ("report", &["diagnostic", "path"]),
+    ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
+    ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
+    ("source", &["diagnostic"]),
+    ("tree", &["diagnostic"]),
+    ("triage", &["diagnostic", "options", "path", "source"]),
+    (
+        "verdict",
+        &[
+            "check",
+            "diagnostic",
+            "index",
+            "language",
+            "matcher",
+            "path",
+            "project",
+            "resolve",
+            "scan",
+            "source",
+            "tree",
+        ],
+    ),
+];
+
 /// Stack of a scanning thread, in bytes (reserved, not used): parsers recurse as deep as sources nest.
 const STACK: usize = 256 << 20;
 

@@ -39,18 +39,18 @@ pub const CODES: &[Code] = &[
          folds them. Retype the name.",
     ),
     row(
-        "misspelled",
-        Error,
-        "the name is one or two letters away from an existing one",
-        "A letter is missing, doubled, swapped or wrong. Reported only where the reference resolves to nothing and \
-         one single entry of that directory is that near.",
-    ),
-    row(
         "missing-file",
         Error,
         "the name is not in the tree, and nothing near it is",
         "Every place the language would look was tried, and none holds the file. Add the file, mend the \
          reference, or, where a build creates it, name it under `generated` in preflight.toml.",
+    ),
+    row(
+        "misspelled",
+        Error,
+        "the name is one or two letters away from an existing one",
+        "A letter is missing, doubled, swapped or wrong. Reported only where the reference resolves to nothing and \
+         one single entry of that directory is that near.",
     ),
     row(
         "name-bidi",
@@ -227,12 +227,6 @@ pub const CODES: &[Code] = &[
         Error,
         "a name holds a character of no width",
         "Zero-width spaces and joiners cannot be seen and are never typed. Rename the entry.",
-    ),
-    row(
-        "not-deployed",
-        Error,
-        "the target exists but is not part of what is deployed",
-        "A rule keeps it out of the deploy tree.",
     ),
     row(
         "trailing-space",
