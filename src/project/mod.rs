@@ -5,6 +5,7 @@
 
 mod constants;
 mod exempt;
+pub mod modules;
 mod mounts;
 mod roots;
 
@@ -38,6 +39,8 @@ pub struct Project {
     constants: Constants,
     /// Directories that URLs with a leading `/` may start from, best first.
     pub document_roots: Vec<Root>,
+    /// Directories of application objects.
+    pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
     /// Directories of static files with the URL prefix they are served under.
@@ -110,6 +113,7 @@ impl Project {
             Gathered::Output(path) => {
                 self.outputs.insert(path);
             }
+            Gathered::Application(path) => push_new(&mut self.applications, path),
             Gathered::TemplateRoot(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
@@ -131,6 +135,7 @@ enum Gathered {
     IncludePath(Option<Vec<u8>>),
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
+    Application(Vec<u8>),
     TemplateRoot(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
     PythonRoot(Vec<u8>),
@@ -145,6 +150,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
+        Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)?),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
