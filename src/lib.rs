@@ -10,7 +10,8 @@
 //!    ([`expr`]), and facts.
 //! 3. [`project`] merges the facts of the whole tree, with what each [`framework`] says of its names.
 //! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is kept.
-//! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge.
+//! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge;
+//!    [`hygiene`] adds the names that are wrong in themselves.
 //!
 //! # Invariants
 //!
@@ -24,6 +25,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod expr;
 pub mod framework;
+pub mod hygiene;
 pub mod index;
 pub mod language;
 pub mod listing;
@@ -54,6 +56,51 @@ use scan::{Choice, Content, Scanned};
 use source::Source;
 use tree::Tree;
 use verdict::Evidence;
+
+/// Who may use whom, sorted: a module of this crate, and the others that it may name. `lib.rs` and `main.rs` wire
+/// and may name all. Languages never see the index, resolving never sees source text, reports and fixes see
+/// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
+pub const LAYERS: &[(&str, &[&str])] = &[
+    ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
+    ("cli", &["config", "diagnostic", "exit", "language", "options", "report"]),
+    ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
+    ("diagnostic", &[]),
+    ("exit", &["diagnostic"]),
+    ("expr", &["diagnostic", "path"]),
+    ("fix", &["diagnostic", "path"]),
+    ("framework", &["diagnostic", "expr", "index", "language", "path"]),
+    ("hygiene", &["diagnostic", "index", "path", "project"]),
+    ("index", &["diagnostic", "path", "tree"]),
+    ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
+    ("listing", &["diagnostic", "expr", "index", "language", "project", "resolve", "source"]),
+    ("matcher", &["check", "diagnostic", "index", "language", "path", "resolve", "source"]),
+    ("options", &["diagnostic", "path", "project"]),
+    ("path", &[]),
+    ("progress", &[]),
+    ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
+    ("report", &["diagnostic", "path"]),
+    ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
+    ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
+    ("source", &["diagnostic"]),
+    ("tree", &["diagnostic"]),
+    ("triage", &["diagnostic", "options", "path", "source"]),
+    (
+        "verdict",
+        &[
+            "check",
+            "diagnostic",
+            "index",
+            "language",
+            "matcher",
+            "path",
+            "project",
+            "resolve",
+            "scan",
+            "source",
+            "tree",
+        ],
+    ),
+];
 
 /// Stack of a scanning thread, in bytes (reserved, not used): parsers recurse as deep as sources nest.
 const STACK: usize = 256 << 20;
@@ -90,6 +137,8 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
         let Stage { run, project, .. } = stage;
         let evidence = Evidence { tree, world: run.world, project };
         let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
+        let names = hygiene::check(run.world.index, project);
+        diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
         diagnostics.sort_by(|a, b| {
             let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
             (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))

@@ -39,18 +39,18 @@ pub const CODES: &[Code] = &[
          folds them. Retype the name.",
     ),
     row(
-        "misspelled",
-        Error,
-        "the name is one or two letters away from an existing one",
-        "A letter is missing, doubled, swapped or wrong. Reported only where the reference resolves to nothing and \
-         one single entry of that directory is that near.",
-    ),
-    row(
         "missing-file",
         Error,
         "the name is not in the tree, and nothing near it is",
         "Every place the language would look was tried, and none holds the file. Add the file, mend the \
          reference, or, where a build creates it, name it under `generated` in preflight.toml.",
+    ),
+    row(
+        "misspelled",
+        Error,
+        "the name is one or two letters away from an existing one",
+        "A letter is missing, doubled, swapped or wrong. Reported only where the reference resolves to nothing and \
+         one single entry of that directory is that near.",
     ),
     row(
         "name-bidi",
@@ -63,6 +63,13 @@ pub const CODES: &[Code] = &[
         Warning,
         "two names in one directory differ only in case",
         "On a case-insensitive disk, and after a checkout there, only one of the two exists. Rename one.",
+    ),
+    row(
+        "name-compat",
+        Error,
+        "a name holds fullwidth letters or ligatures",
+        "`index．php` with U+FF0E has no extension. Reported in names of programs; East Asian titles have such \
+         characters by right. Rename the entry.",
     ),
     row(
         "name-confusable-collision",
@@ -91,12 +98,13 @@ pub const CODES: &[Code] = &[
     row(
         "name-dash-lookalike",
         Warning,
-        "a name holds a typographic dash, quote or ellipsis",
-        "It came from a word processor; the reference is typed with the plain ASCII character. Rename the entry.",
+        "a name holds a typographic dash or quote",
+        "It came from a word processor; the reference is typed with the plain ASCII character. Reported in names of \
+         programs and style sheets. Rename the entry.",
     ),
     row(
         "name-dot-oddity",
-        Warning,
+        Error,
         "a name has doubled dots before its extension",
         "`a..php` is not `a.php`. Rename the entry.",
     ),
@@ -108,15 +116,17 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "name-editor-leftover",
-        Warning,
-        "an editor or a merge left this copy behind",
-        "Below a document root a copy such as `config.php.bak` is served as plain text, source and secrets included. Delete it from what is deployed.",
+        Error,
+        "an editor or a merge left a copy of a program below the document root",
+        "A server runs `config.php` and hands out `config.php.bak` as text, source and secrets included. Delete it from \
+         what is deployed. Such copies elsewhere are not reported.",
     ),
     row(
         "name-ext-typo",
-        Warning,
-        "an extension is one letter away from a known one",
-        "`.phpp` is not executed and `.jss` is not loaded. Rename the entry.",
+        Error,
+        "an extension is one slip away from that of the files beside it",
+        "`.phpp` is not executed and `.jss` is not loaded. Reported where files beside it have the right extension and \
+         fewer than three of the tree have this one. Rename the entry.",
     ),
     row(
         "name-invalid-utf8",
@@ -138,21 +148,23 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "name-nbsp",
-        Warning,
-        "a name holds a non-breaking space",
-        "It looks like a space and is not one. Rename the entry.",
+        Error,
+        "a name holds a space that is not the space of the keyboard",
+        "A non-breaking space looks like a space and is not one. Rename the entry.",
     ),
     row(
         "name-not-nfc",
-        Warning,
+        Error,
         "a name is not in Unicode normal form C",
-        "macOS stores `é` as two characters; what is typed is one. Rename the entry.",
+        "macOS stores `é` as two characters; what is typed is one. An error where both forms stand in one directory. \
+         Rename the entry.",
     ),
     row(
         "name-secret-in-webroot",
-        Warning,
+        Error,
         "a secret lies below the document root",
-        "Whoever guesses the name can download it. Keep it outside of what is served.",
+        "Whoever guesses the name can download it. Keep it outside of what is served. An error where the document root \
+         is configured, a warning where it is a convention.",
     ),
     row(
         "name-space-before-ext",
@@ -162,9 +174,9 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "name-stacked-ext",
-        Warning,
-        "a code or configuration file carries a second extension",
-        "`nginx.conf.txt` is not loaded and `page.php.txt` shows its source. Rename the entry.",
+        Error,
+        "a program or a configuration carries a second extension",
+        "`.htaccess.txt` is not loaded and `page.php.txt` shows its source. Rename the entry.",
     ),
     row(
         "name-too-long",
@@ -186,21 +198,23 @@ pub const CODES: &[Code] = &[
     ),
     row(
         "name-unassigned-private",
-        Warning,
-        "a name holds an unassigned or replacement character",
-        "The name went through a wrong decoding. Rename the entry.",
+        Error,
+        "a name went through a wrong decoding",
+        "Replacement characters, private-use characters and `Ã©` for `é` are what wrong decodings leave. Rename the entry.",
     ),
     row(
         "name-windows-char",
         Warning,
-        "a name holds a character that Windows forbids",
-        "The tree cannot be checked out there. Rename the entry if it has to be.",
+        "a name holds a backslash",
+        "An archive made on Windows was unpacked by a program that took `\\` for a letter: `app\\index.php` is one name \
+         here, not a file in a folder. Other characters that Windows forbids are ordinary on Linux and not reported.",
     ),
     row(
         "name-windows-reserved",
         Warning,
         "a name is reserved by Windows",
-        "`con`, `aux`, `nul` and their like cannot be created there. Rename the entry if it has to be.",
+        "`con`, `aux`, `nul` and their like cannot be created there. Reported only in a tree that is for Windows, too \
+         (`web.config`, `*.csproj`).",
     ),
     row(
         "name-windows-trailing-dot",
@@ -213,12 +227,6 @@ pub const CODES: &[Code] = &[
         Error,
         "a name holds a character of no width",
         "Zero-width spaces and joiners cannot be seen and are never typed. Rename the entry.",
-    ),
-    row(
-        "not-deployed",
-        Error,
-        "the target exists but is not part of what is deployed",
-        "A rule keeps it out of the deploy tree.",
     ),
     row(
         "trailing-space",

@@ -303,7 +303,7 @@ pub struct Code {
 mod codes;
 mod show;
 pub use codes::CODES;
-pub use show::show;
+pub use show::{is_invisible, show};
 
 /// The row of a code by its name.
 #[must_use]

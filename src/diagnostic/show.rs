@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::index::is_invisible;
-
 /// Bytes of a name or path for a message: a blank at either end of a segment becomes `␠`, other white space,
 /// control and invisible characters become `<U+200B>`, a byte that is not UTF-8 becomes `<0xFF>`. The result
 /// never holds a control character.
@@ -45,6 +43,17 @@ fn show_char(c: char, at_an_end: bool, out: &mut String) {
         }
         c => out.push(c),
     }
+}
+
+/// Whether a character has no visible form of its own: control, format, zero width, direction, soft hyphen,
+/// Hangul fillers, tags and variation selectors.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}'
+        | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 #[cfg(test)]

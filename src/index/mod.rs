@@ -14,7 +14,7 @@ use hashbrown::HashTable;
 use rayon::slice::ParallelSliceMut;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
-pub use folded::{Folded, fold, is_invisible};
+pub use folded::{Folded, fold};
 
 use crate::path;
 use crate::tree::{Entry, Kind};

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::diagnostic::Difference;
-use crate::index::is_invisible;
+use crate::diagnostic::{Difference, is_invisible};
 use crate::path;
 
 /// How an existing name differs from the one that was written.

@@ -3,9 +3,8 @@
 use super::{Near, is_known};
 use crate::check::Miss;
 use crate::diagnostic::{
-    Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, show,
+    Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::index::is_invisible;
 use crate::language::Namespace;
 use crate::path;
 use crate::source::Source;
