@@ -5,6 +5,7 @@
 
 mod html;
 pub mod nesting;
+mod php;
 mod reference;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
@@ -60,7 +61,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[html::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[html::LANGUAGE, php::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]
