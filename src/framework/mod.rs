@@ -2,11 +2,17 @@
 //!
 //! Languages lower a call without a path argument, or a well-known constant, to
 //! [`crate::expr::PathExpr::Constant`] under the name used here (`get_template_directory()`, `ABSPATH`); the rows
-//! say what directory that is for the file that holds it.
+//! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
+mod call;
+mod flask;
 mod wordpress;
 
-use crate::diagnostic::{Certainty, Strength};
+pub use call::{Call, Role};
+pub(crate) use call::call;
+pub use flask::{CALLS as FLASK, JINJA, python_name};
+
+use crate::diagnostic::Certainty;
 use crate::expr::Value;
 use crate::index::{EntryKind, Index};
 use crate::path;
@@ -64,28 +70,6 @@ pub enum Gives {
     },
 }
 
-/// A function that looks a path or URL up.
-#[derive(Clone, Copy, Debug)]
-pub struct Call {
-    /// In lower case.
-    pub name: &'static str,
-    /// The argument that is the path, counted from 0.
-    pub argument: usize,
-    /// What must be there.
-    pub wants: Wants,
-    /// What happens when it is not.
-    pub strength: Strength,
-}
-
-/// What a call finds at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wants {
-    /// A file.
-    File,
-    /// A file or a directory.
-    Any,
-}
-
 /// A framework: rows of what its names mean.
 #[derive(Debug)]
 pub struct Framework {
@@ -97,7 +81,7 @@ pub struct Framework {
     pub named: &'static [Named],
     /// Functions that make paths, sorted.
     pub functions: &'static [Function],
-    /// Functions that look paths up, sorted.
+    /// Functions that take a path, sorted.
     pub calls: &'static [Call],
 }
 
@@ -121,9 +105,9 @@ pub fn function(language: &'static str, name: &[u8]) -> Option<&'static Function
     of(language).find_map(|framework| framework.functions.iter().find(|row| is(row.name, name)))
 }
 
-/// The row of a function that looks a path up.
+/// The row of a function that takes a path.
 #[must_use]
-pub fn call(language: &'static str, name: &[u8]) -> Option<&'static Call> {
+pub fn taking(language: &'static str, name: &[u8]) -> Option<&'static Call> {
     of(language).find_map(|framework| framework.calls.iter().find(|row| is(row.name, name)))
 }
 

@@ -1,8 +1,9 @@
 //! WordPress: constants and path functions (developer.wordpress.org reference, "Determining Plugin and Content
 //! Directories").
 
-use super::{Call, Framework, Function, Gives, Named, Place, Wants};
-use crate::diagnostic::Strength;
+use super::{Framework, Function, Gives, Named, Place, Role, call};
+use crate::diagnostic::Strength::{Broken, Fatal};
+use crate::language::Want::{Any, File};
 
 const CORE: Place = Place::Holds("wp-includes/version.php");
 const THEME: Place = Place::NearestWith("style.css");
@@ -13,10 +14,6 @@ const fn named(name: &'static str, place: Place, suffix: &'static str) -> Named 
 
 const fn function(name: &'static str, gives: Gives) -> Function {
     Function { name, gives }
-}
-
-const fn call(name: &'static str, argument: usize, wants: Wants, strength: Strength) -> Call {
-    Call { name, argument, wants, strength }
 }
 
 /// WordPress.
@@ -51,14 +48,14 @@ pub const FRAMEWORK: Framework = Framework {
         function("wp_normalize_path", Gives::Argument(0)),
     ],
     calls: &[
-        call("load_template", 0, Wants::File, Strength::Fatal),
-        call("register_block_type", 0, Wants::Any, Strength::Broken),
-        call("register_block_type_from_metadata", 0, Wants::Any, Strength::Broken),
-        call("wp_enqueue_script", 1, Wants::File, Strength::Broken),
-        call("wp_enqueue_script_module", 1, Wants::File, Strength::Broken),
-        call("wp_enqueue_style", 1, Wants::File, Strength::Broken),
-        call("wp_register_script", 1, Wants::File, Strength::Broken),
-        call("wp_register_script_module", 1, Wants::File, Strength::Broken),
-        call("wp_register_style", 1, Wants::File, Strength::Broken),
+        call("load_template", 0, "", Role::Read(File), Fatal),
+        call("register_block_type", 0, "", Role::Read(Any), Broken),
+        call("register_block_type_from_metadata", 0, "", Role::Read(Any), Broken),
+        call("wp_enqueue_script", 1, "", Role::Read(File), Broken),
+        call("wp_enqueue_script_module", 1, "", Role::Read(File), Broken),
+        call("wp_enqueue_style", 1, "", Role::Read(File), Broken),
+        call("wp_register_script", 1, "", Role::Read(File), Broken),
+        call("wp_register_script_module", 1, "", Role::Read(File), Broken),
+        call("wp_register_style", 1, "", Role::Read(File), Broken),
     ],
 };

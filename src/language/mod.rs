@@ -3,9 +3,11 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod gitignore;
 mod html;
 pub mod nesting;
 mod php;
+mod python;
 mod reference;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
@@ -61,7 +63,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[html::LANGUAGE, php::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE, html::LANGUAGE, php::LANGUAGE, python::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::Strength;
-use crate::framework::{self, Wants};
+use crate::framework::{self, Role};
 use crate::language::{Base, Namespace, Want};
 
 /// What is done with a path.
@@ -148,10 +148,11 @@ pub(super) fn row(name: &[u8]) -> Option<&'static Row> {
 
 /// What a framework's function looks up: the argument, and how.
 pub(super) fn framework(name: &[u8]) -> Option<(usize, Read)> {
-    let call = framework::call("php", name)?;
-    let namespace = match call.wants {
-        Wants::File => FILE,
-        Wants::Any => ANY,
+    let call = framework::taking("php", name)?;
+    let namespace = match call.role {
+        Role::Read(Want::File) => FILE,
+        Role::Read(_) => ANY,
+        _ => return None,
     };
     Some((call.argument, Read { construct: call.name, namespace, strength: call.strength }))
 }
