@@ -3,6 +3,7 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod composer;
 mod gitignore;
 mod html;
 pub mod nesting;
@@ -63,7 +64,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE, html::LANGUAGE, php::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[composer::LANGUAGE, gitignore::LANGUAGE, html::LANGUAGE, php::LANGUAGE, python::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]
