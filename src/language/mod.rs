@@ -3,8 +3,10 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod css;
 mod html;
 mod reference;
+mod url;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
 
@@ -59,7 +61,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[html::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[css::LANGUAGE, html::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]
