@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{EntryId, Index};
+use crate::diagnostic::is_invisible;
 use crate::path;
 
 /// Directories with more entries are searched by fold alone: the deletion map would outweigh the index.
@@ -134,17 +135,6 @@ fn fold_ascii(name: &[u8]) -> Cow<'_, [u8]> {
 
 fn plain_space(c: char) -> char {
     if c.is_whitespace() { ' ' } else { c }
-}
-
-/// Whether a character has no visible form of its own: control, format, zero width, direction, soft hyphen,
-/// Hangul fillers, tags and variation selectors.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}'
-        | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-        | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 //! never sees the index, and never decides whether a target exists.
 
 mod css;
+mod gitignore;
 mod html;
+pub mod nesting;
+mod python;
 mod reference;
 mod url;
 
@@ -61,7 +64,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[css::LANGUAGE, html::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[css::LANGUAGE, gitignore::LANGUAGE, html::LANGUAGE, python::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]
