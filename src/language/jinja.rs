@@ -461,7 +461,12 @@ mod tests {
         ] {
             assert_eq!(read(text).0, [want], "{text}");
         }
-        for text in ["{# {% include 'a' %} #}", "{% raw %}{% include 'a' %}{% endraw %}", "{{ url_for('user.x') }}", "include 'a'"] {
+        for text in [
+            "{# {% include 'a' %} #}",
+            "{% raw %}{% include 'a' %}{% endraw %}",
+            "{{ url_for('user.x') }}",
+            "include 'a'",
+        ] {
             assert!(read(text).0.is_empty(), "{text}");
         }
     }
@@ -470,12 +475,26 @@ mod tests {
     fn constructs_are_masked_at_equal_length() {
         assert_eq!(read("<a href=\"{{ x }}/y\">").1, "<a href=\"~~~~~~~/y\">");
         assert_eq!(read("a {%- if x -%} b {# c #}\n").1, "a ~~~~~~~~~~~~ b ~~~~~~~\n");
-        assert_eq!(read("{{ a && b }}c{% include 'd' %}"), (vec!["include d".to_owned()], "~~~~~~~~~~~~c~~~~~~~~~~~~~~~~~".to_owned()));
+        assert_eq!(
+            read("{{ a && b }}c{% include 'd' %}"),
+            (vec!["include d".to_owned()], "~~~~~~~~~~~~c~~~~~~~~~~~~~~~~~".to_owned())
+        );
     }
 
     #[test]
     fn hostile_templates_end() {
-        for shape in ["{{ ((((", "{{ [", "{% include [", "{# ", "{{ ' ", "{{ \\\" }}", "{% raw %}", "{%- raw -%} {% endraw %}", "{{ 'a' if 'b' else ", "{{ a && b }}"] {
+        for shape in [
+            "{{ ((((",
+            "{{ [",
+            "{% include [",
+            "{# ",
+            "{{ ' ",
+            "{{ \\\" }}",
+            "{% raw %}",
+            "{%- raw -%} {% endraw %}",
+            "{{ 'a' if 'b' else ",
+            "{{ a && b }}",
+        ] {
             let (_, masked) = read(&shape.repeat(20_000));
             assert_eq!(masked.len(), shape.len() * 20_000);
         }

@@ -60,6 +60,8 @@ pub struct Project {
     pub mounts: Vec<Mount>,
     /// Composer autoload rows: prefix, directory, PSR-0.
     pub autoload: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// Files and directories whose PHP classes load whatever they are called.
+    pub classmap: Vec<Vec<u8>>,
     /// Names of packages the project depends on, folded to lower case with `-` for `_`.
     pub dependencies: FxHashSet<Vec<u8>>,
     /// Directories Python imports absolutely from, besides the ancestors of the importing file.
@@ -134,6 +136,7 @@ impl Project {
                 self.python_modules.insert(file, (names, opaque));
             }
             Gathered::Autoload(prefix, directory, psr0) => self.autoload.push((prefix, directory, psr0)),
+            Gathered::Classmap(entry) => self.classmap.push(entry),
             Gathered::Dependency(name) => {
                 self.dependencies.insert(name);
             }
@@ -152,6 +155,7 @@ enum Gathered {
     PythonRoot(Vec<u8>),
     PythonModule(FxHashSet<Vec<u8>>, bool),
     Autoload(Vec<u8>, Vec<u8>, bool),
+    Classmap(Vec<u8>),
     Dependency(Vec<u8>),
 }
 
@@ -167,6 +171,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
         Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),
         Fact::Autoload { prefix, directory, psr0 } => Gathered::Autoload(prefix.clone(), directory.clone(), *psr0),
+        Fact::Classmap(entry) => Gathered::Classmap(entry.clone()),
         Fact::Dependency(name) => Gathered::Dependency(dependency_name(name)),
     })
 }

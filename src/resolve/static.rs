@@ -42,7 +42,11 @@ fn one(site: &Site<'_>, value: &Value) -> Resolution {
         .map(|root| Candidate::new(path::join(&root.path, &relative), root.certainty))
         .take(MAX_ROOTS)
         .collect();
-    if candidates.is_empty() { Resolution::Dynamic("no static folder is known") } else { Resolution::Missing(candidates) }
+    if candidates.is_empty() {
+        Resolution::Dynamic("no static folder is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
 }
 
 /// Stated folders that exist, nearest first, then those by convention.

@@ -48,7 +48,11 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
             Candidate { near_only: open, ..Candidate::new(path::join(&root.path, &relative), certainty) }
         })
         .collect();
-    if candidates.is_empty() { Resolution::Dynamic("no root of templates is known") } else { Resolution::Missing(candidates) }
+    if candidates.is_empty() {
+        Resolution::Dynamic("no root of templates is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
 }
 
 /// In any root; beside the template itself or above it, and anywhere in the tree, unless a root is certain.
