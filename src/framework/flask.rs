@@ -16,6 +16,18 @@ const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
 pub const JINJA: [&str; 8] =
     ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
 
+/// What reports call a URL of a blueprint that is named: it may be one of a package.
+pub const OF_BLUEPRINT: &str = "url_for of a blueprint";
+
+/// The construct of `url_for` with this endpoint, where it is one of static files.
+#[must_use]
+pub fn static_endpoint(endpoint: &[u8]) -> Option<&'static str> {
+    match endpoint {
+        b"static" | b".static" => Some("url_for"),
+        _ => endpoint.ends_with(b".static").then_some(OF_BLUEPRINT),
+    }
+}
+
 /// The name that rows know a callee by: those of Quart are Flask's.
 #[must_use]
 pub fn python_name(dotted: &str) -> Cow<'_, str> {
