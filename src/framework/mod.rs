@@ -8,8 +8,8 @@ mod call;
 mod flask;
 mod wordpress;
 
-pub use call::{Call, Role};
 pub(crate) use call::call;
+pub use call::{Call, Role};
 pub use flask::{CALLS as FLASK, JINJA, python_name};
 
 use crate::diagnostic::Certainty;

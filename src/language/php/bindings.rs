@@ -11,8 +11,8 @@ use mago_syntax::ast::{
 };
 use rustc_hash::FxHashMap;
 
-use super::tree::{Context, Tree};
 use super::lower;
+use super::tree::{Context, Tree};
 use crate::diagnostic::Span;
 
 /// Deepest chain of array keys that names a place, and of closures in closures that share a variable.
@@ -52,7 +52,6 @@ pub(super) struct Scope<'a> {
     /// The scope whose variables are seen here too (arrow functions, and `use` of closures), and which of them.
     pub(super) outer: Option<Outer<'a>>,
 }
-
 
 impl<'a> Tree<'a> {
     /// What a place holds where it is read, if it is set once, or by the loop around.

@@ -2,9 +2,7 @@
 //! class in the file that its name gives (PSR-4, PSR-0).
 
 use mago_span::HasSpan;
-use mago_syntax::ast::{
-    Extends, LocalIdentifier, Modifier, Node, PlainProperty, PropertyItem,
-};
+use mago_syntax::ast::{Extends, LocalIdentifier, Modifier, Node, PlainProperty, PropertyItem};
 use rustc_hash::FxHashMap;
 
 use super::bindings::{Binding, Holds, without_dollar};

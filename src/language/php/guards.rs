@@ -2,9 +2,7 @@
 //!
 //! Polarity is not weighed: whoever tests for a file, in whichever branch, has thought of its absence.
 
-use mago_syntax::ast::{
-    Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Statement, TryCatchClause,
-};
+use mago_syntax::ast::{Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Statement, TryCatchClause};
 
 use super::calls::Read;
 use super::lower::Lowering;
@@ -163,7 +161,10 @@ fn is_existence_test(name: &[u8]) -> bool {
 fn is_test_method(method: &ClassLikeMemberSelector<'_>) -> bool {
     let ClassLikeMemberSelector::Identifier(name) = method else { return false };
     let name = name.value.to_ascii_lowercase();
-    name.ends_with(b"exists") || name.ends_with(b"is_file") || name.ends_with(b"isfile") || name.ends_with(b"isreadable")
+    name.ends_with(b"exists")
+        || name.ends_with(b"is_file")
+        || name.ends_with(b"isfile")
+        || name.ends_with(b"isreadable")
 }
 
 fn is_feature_test(name: &[u8]) -> bool {
@@ -182,7 +183,9 @@ fn is_feature_test(name: &[u8]) -> bool {
 }
 
 fn is_platform(name: &[u8]) -> bool {
-    name.starts_with(b"PHP_OS") || name.starts_with(b"PHP_VERSION") || name.ends_with(b"_VERSION") && name.starts_with(b"PHP_")
+    name.starts_with(b"PHP_OS")
+        || name.starts_with(b"PHP_VERSION")
+        || name.ends_with(b"_VERSION") && name.starts_with(b"PHP_")
 }
 
 /// Whether something around a reference, or on it, excuses the absence of its target.

@@ -148,11 +148,7 @@ fn fact(value: PathExpr<'_>, make: impl FnOnce(PathExpr<'static>) -> Fact, facts
 }
 
 /// The arms of a ternary are references of their own, each with its place.
-fn arms<'a>(
-    value: &'a Expression<'a>,
-    context: Context,
-    each: &mut dyn FnMut(&'a Expression<'a>, Context),
-) {
+fn arms<'a>(value: &'a Expression<'a>, context: Context, each: &mut dyn FnMut(&'a Expression<'a>, Context)) {
     let mut rest = vec![value];
     while let Some(value) = rest.pop() {
         match lower::inner(value) {
@@ -239,7 +235,6 @@ fn is_old_entry(entry: &[PathExpr<'_>]) -> bool {
 fn concat(mut entry: Vec<PathExpr<'_>>) -> PathExpr<'_> {
     if entry.len() == 1 { entry.remove(0) } else { PathExpr::Concat(entry) }
 }
-
 
 #[cfg(test)]
 mod tests;

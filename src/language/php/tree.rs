@@ -7,9 +7,8 @@ use std::borrow::Cow;
 
 use mago_span::HasSpan;
 use mago_syntax::ast::{
-    Assignment, AssignmentOperator, Binary, BinaryOperator, Conditional, Construct, Expression, Foreach,
-    ForeachTarget, FunctionLikeParameterList, If, IfBody, Node, Program, Statement, Try, UnaryPrefix,
-    UnaryPrefixOperator, Variable,
+    Assignment, AssignmentOperator, Binary, BinaryOperator, Conditional, Construct, Expression, Foreach, ForeachTarget,
+    FunctionLikeParameterList, If, IfBody, Node, Program, Statement, Try, UnaryPrefix, UnaryPrefixOperator, Variable,
 };
 
 use super::bindings::{Binding, Holds, Outer, Scope, without_dollar};
