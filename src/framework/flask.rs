@@ -13,7 +13,8 @@ const APPLICATION: Role = Role::Application { templates: "templates", statics: "
 const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
 
 /// Packages whose import says that templates are Jinja's.
-pub const JINJA: [&str; 8] = ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
+pub const JINJA: [&str; 8] =
+    ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
 
 /// The name that rows know a callee by: those of Quart are Flask's.
 #[must_use]

@@ -34,12 +34,8 @@ pub const LANGUAGE: Language = Language {
 /// parser recurses.
 const MAX_NESTING: u8 = 200;
 
-const SOURCE_MAP: Role = Role {
-    construct: "sourceMappingURL",
-    kind: UrlKind::Style,
-    strength: Strength::Silent,
-    ceiling: Severity::Note,
-};
+const SOURCE_MAP: Role =
+    Role { construct: "sourceMappingURL", kind: UrlKind::Style, strength: Strength::Silent, ceiling: Severity::Note };
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
@@ -95,7 +91,9 @@ impl Inside {
             Inside::Import => Role::broken("@import", UrlKind::Style),
             Inside::FontFace => Role::broken("@font-face src", UrlKind::Style),
             Inside::ImageSet => Role::broken("image-set()", UrlKind::Style),
-            Inside::ImageLoader => Role { strength: Strength::Silent, ..Role::broken("AlphaImageLoader", UrlKind::Style) },
+            Inside::ImageLoader => {
+                Role { strength: Strength::Silent, ..Role::broken("AlphaImageLoader", UrlKind::Style) }
+            }
             Inside::Url(role) => role,
             Inside::Rules | Inside::Names | Inside::Function => Role::broken("url()", UrlKind::Style),
         }
@@ -219,7 +217,13 @@ impl<'s> Visitor<'s, '_> {
         }
         let (Some(first), Some(last)) = (members.first(), members.last()) else { return };
         let span = Span { start: first.span.start, end: last.span.end };
-        let all = Reference { span, tail: Span::default(), expr: PathExpr::FirstOf(any), ceiling: role.ceiling, ..first.clone() };
+        let all = Reference {
+            span,
+            tail: Span::default(),
+            expr: PathExpr::FirstOf(any),
+            ceiling: role.ceiling,
+            ..first.clone()
+        };
         self.out.insert(from, all);
     }
 
@@ -357,7 +361,10 @@ mod tests {
                 vec![("FirstOf", "image-set()"), ("x.png", "image-set()"), ("y.png", "image-set()")],
             ),
             ("a{behavior:url(x.htc)}", vec![("Join", "url()")]),
-            ("a{filter:progid:DXImageTransform.Microsoft.AlphaImageLoader(src='x.png')}", vec![("Join", "AlphaImageLoader")]),
+            (
+                "a{filter:progid:DXImageTransform.Microsoft.AlphaImageLoader(src='x.png')}",
+                vec![("Join", "AlphaImageLoader")],
+            ),
         ] {
             let want: Vec<(String, &str)> = want.into_iter().map(|(text, name)| (text.to_owned(), name)).collect();
             assert_eq!(found(css), want, "{css}");

@@ -103,6 +103,8 @@ impl Project {
         for path in &options.include_path {
             super::push_new(&mut self.include_path, path.clone());
         }
+        // A default folder that is stated and not there holds nothing.
+        self.template_roots.retain(|root| index.is_directory(&root.path));
         let seen = Seen::of(index);
         self.static_site = seen.pages && !seen.routes;
         for directory in seen.templates {

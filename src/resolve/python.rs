@@ -13,15 +13,36 @@ use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
 use crate::language::Reference;
 use crate::path;
-use crate::project::modules::{Walked, relative, roots, segments, walk};
 use crate::project::dependency_name;
+use crate::project::modules::{Walked, relative, roots, segments, walk};
 
 /// Names under which packages are imported that differ from the name they are installed by, or that are upper
 /// case, so that a local module of the name in lower case says nothing.
 const IMPORTED_AS: [&str; 24] = [
-    "Crypto", "Cython", "IPython", "Image", "ImageDraw", "ImageFont", "Levenshtein", "MySQLdb", "OpenGL", "OpenSSL",
-    "PIL", "PyPDF2", "PyQt4", "PyQt5", "PyQt6", "PySide", "PySide2", "PySide6", "RPi", "Xlib", "Foundation", "AppKit",
-    "Quartz", "Adafruit_DHT",
+    "Crypto",
+    "Cython",
+    "IPython",
+    "Image",
+    "ImageDraw",
+    "ImageFont",
+    "Levenshtein",
+    "MySQLdb",
+    "OpenGL",
+    "OpenSSL",
+    "PIL",
+    "PyPDF2",
+    "PyQt4",
+    "PyQt5",
+    "PyQt6",
+    "PySide",
+    "PySide2",
+    "PySide6",
+    "RPi",
+    "Xlib",
+    "Foundation",
+    "AppKit",
+    "Quartz",
+    "Adafruit_DHT",
 ];
 /// Parts of names of modules that builds write.
 const GENERATED: [&str; 5] = ["_pb2", "_pb2_grpc", "_version", "_generated", "_rc"];
@@ -175,9 +196,8 @@ fn unowned(site: &Site<'_>, roots: &[Vec<u8>], segments: &[&[u8]]) -> Option<Res
     for root in roots {
         let Some(directory) = index.id(root).filter(|&id| index.kind(id) == EntryKind::Directory) else { continue };
         let folded = index.folded(directory);
-        let alike = |name: &[u8], kind: EntryKind| {
-            folded.alike(name).iter().filter(|&&id| index.kind(id) == kind).count() == 1
-        };
+        let alike =
+            |name: &[u8], kind: EntryKind| folded.alike(name).iter().filter(|&&id| index.kind(id) == kind).count() == 1;
         if segments.len() == 1 && alike(&module, EntryKind::File) {
             candidates.push(path::join(root, &module));
         } else if alike(top, EntryKind::Directory) {

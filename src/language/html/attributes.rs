@@ -175,7 +175,15 @@ fn may_bear(attribute: &[u8]) -> bool {
 /// Attributes of SVG whose value may hold `url()` (SVG 2, "Presentation attributes").
 pub(super) fn is_presentation(attribute: &[u8]) -> bool {
     const NAMES: [&[u8]; 9] = [
-        b"clip-path", b"cursor", b"fill", b"filter", b"marker-end", b"marker-mid", b"marker-start", b"mask", b"stroke",
+        b"clip-path",
+        b"cursor",
+        b"fill",
+        b"filter",
+        b"marker-end",
+        b"marker-mid",
+        b"marker-start",
+        b"mask",
+        b"stroke",
     ];
     NAMES.contains(&attribute)
 }
@@ -183,8 +191,9 @@ pub(super) fn is_presentation(attribute: &[u8]) -> bool {
 /// Whether a URL ends in the extension of a static file, query and fragment left off.
 pub(super) fn has_static_extension(url: &[u8]) -> bool {
     const EXTENSIONS: [&str; 32] = [
-        "avif", "bmp", "css", "csv", "eot", "gif", "glb", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "m4a", "mjs",
-        "mov", "mp3", "mp4", "ogg", "ogv", "otf", "pdf", "png", "svg", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2",
+        "avif", "bmp", "css", "csv", "eot", "gif", "glb", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "m4a",
+        "mjs", "mov", "mp3", "mp4", "ogg", "ogv", "otf", "pdf", "png", "svg", "ttf", "txt", "wav", "webm", "webp",
+        "woff", "woff2",
     ];
     let end = memchr::memchr2(b'?', b'#', url).unwrap_or(url.len());
     let path = url[..end].trim_ascii();

@@ -18,21 +18,44 @@ fn link_type(word: &[u8]) -> Option<Role> {
     Some(match word {
         b"stylesheet" | b"preload" | b"modulepreload" | b"manifest" | b"import" => asset,
         // Browsers fall back to another icon, or to none.
-        b"icon" | b"apple-touch-icon" | b"apple-touch-icon-precomposed" | b"apple-touch-startup-image" | b"mask-icon"
-        | b"fluid-icon" | b"image_src" => asset.at_most(Severity::Warning),
+        b"icon"
+        | b"apple-touch-icon"
+        | b"apple-touch-icon-precomposed"
+        | b"apple-touch-startup-image"
+        | b"mask-icon"
+        | b"fluid-icon"
+        | b"image_src" => asset.at_most(Severity::Warning),
         b"search" | b"serviceworker" => Role { strength: Strength::Silent, ..asset }.at_most(Severity::Warning),
-        b"prefetch" | b"prerender" | b"canonical" | b"alternate" | b"next" | b"prev" | b"author" | b"license" | b"help"
-        | b"amphtml" | b"contents" | b"index" | b"start" | b"up" | b"copyright" | b"top" | b"first" | b"last" => page,
+        b"prefetch" | b"prerender" | b"canonical" | b"alternate" | b"next" | b"prev" | b"author" | b"license"
+        | b"help" | b"amphtml" | b"contents" | b"index" | b"start" | b"up" | b"copyright" | b"top" | b"first"
+        | b"last" => page,
         _ => return None,
     })
 }
 
 /// Names of `meta` whose `content` is the URL of a file.
 const META: [&[u8]; 22] = [
-    b"image", b"logo", b"msapplication-config", b"msapplication-square150x150logo", b"msapplication-square310x310logo",
-    b"msapplication-square70x70logo", b"msapplication-tileimage", b"msapplication-wide310x150logo", b"og:audio",
-    b"og:audio:secure_url", b"og:audio:url", b"og:image", b"og:image:secure_url", b"og:image:url", b"og:video",
-    b"og:video:secure_url", b"og:video:url", b"thumbnail", b"thumbnailurl", b"twitter:image", b"twitter:image:src",
+    b"image",
+    b"logo",
+    b"msapplication-config",
+    b"msapplication-square150x150logo",
+    b"msapplication-square310x310logo",
+    b"msapplication-square70x70logo",
+    b"msapplication-tileimage",
+    b"msapplication-wide310x150logo",
+    b"og:audio",
+    b"og:audio:secure_url",
+    b"og:audio:url",
+    b"og:image",
+    b"og:image:secure_url",
+    b"og:image:url",
+    b"og:video",
+    b"og:video:secure_url",
+    b"og:video:url",
+    b"thumbnail",
+    b"thumbnailurl",
+    b"twitter:image",
+    b"twitter:image:src",
     b"twitter:player",
 ];
 

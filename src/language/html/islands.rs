@@ -102,7 +102,17 @@ fn is_php(rest: &[u8]) -> bool {
 /// `{{ … }}` that no browser-side framework writes: Handlebars' blocks and partials, Go's actions.
 fn is_engine(island: &[u8]) -> bool {
     const WORDS: [&[u8]; 12] = [
-        b"block", b"define", b"else", b"end", b"if", b"include", b"partial", b"range", b"template", b"url_for", b"with",
+        b"block",
+        b"define",
+        b"else",
+        b"end",
+        b"if",
+        b"include",
+        b"partial",
+        b"range",
+        b"template",
+        b"url_for",
+        b"with",
         b"yield",
     ];
     let Some(inner) = island.strip_prefix(b"{{") else { return false };

@@ -16,7 +16,7 @@ mod page;
 mod srcset;
 mod tokens;
 
-use super::{Input, Language, Phase, Reference, Scan, url};
+use super::{Input, Language, Phase, Reference, Scan, jinja, url};
 use crate::expr::PathExpr;
 use crate::path;
 use page::Collector;
@@ -42,6 +42,9 @@ pub(super) struct Page {
 }
 
 fn scan(input: Input<'_>) -> Scan<'_> {
+    if jinja::is_template(input) {
+        return jinja::scan_page(input);
+    }
     let source = input.source.bytes();
     let masked = islands::mask(source);
     let xml = matches!(path::extension(input.path).as_slice(), b"svg" | b"xhtml");
@@ -92,7 +95,10 @@ mod tests {
             ("<a href=b.html>", vec!["a href b.html"]),
             ("<A HREF='b.html'>", vec!["a href b.html"]),
             ("<a href=#x><a href=''><a>", vec![]),
-            ("<img src=a.png srcset=\"a.png 1x, b.png 2x\">", vec!["img src a.png", "img srcset a.png", "img srcset b.png"]),
+            (
+                "<img src=a.png srcset=\"a.png 1x, b.png 2x\">",
+                vec!["img src a.png", "img srcset a.png", "img srcset b.png"],
+            ),
             ("<video poster=a.jpg src=a.mp4>", vec!["video poster a.jpg", "video src a.mp4"]),
             ("<link rel=stylesheet href=a.css>", vec!["link href a.css"]),
             ("<link rel=preconnect href=//cdn><link href=x>", vec![]),
@@ -103,7 +109,10 @@ mod tests {
             ("<div style=\"background:url(&quot;a.png&quot;)\">", vec!["url() a.png"]),
             ("<style>@import 'a.css';</style>", vec!["@import a.css"]),
             ("<svg><use xlink:href=\"i.svg#x\"/><rect fill='url(#g)'/></svg>", vec!["use xlink:href i.svg#x"]),
-            ("<script type=importmap>{\"imports\":{\"a\":\"./a.js\",\"b\":\"b\",\"c/\":\"/c/\"}}</script>", vec!["import map ./a.js"]),
+            (
+                "<script type=importmap>{\"imports\":{\"a\":\"./a.js\",\"b\":\"b\",\"c/\":\"/c/\"}}</script>",
+                vec!["import map ./a.js"],
+            ),
             ("<!--#include virtual=\"/h.html\" -->", vec!["include virtual /h.html"]),
             ("<!--[if IE]><script src=ie.js></script><![endif]-->", vec!["script src ie.js"]),
             ("<img data-src=a.png><img data-src=x>", vec!["data-src a.png"]),

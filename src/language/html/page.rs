@@ -230,7 +230,10 @@ impl Sink for Collector<'_, '_> {
             b"base" => return self.base(tag),
             b"param" if elements::is_url_param(&tag.keyword(b"name")) => {
                 if let Some(value) = tag.get(b"value") {
-                    self.push(self.written(value), Role::broken("param value", UrlKind::Asset).at_most(Severity::Warning));
+                    self.push(
+                        self.written(value),
+                        Role::broken("param value", UrlKind::Asset).at_most(Severity::Warning),
+                    );
                 }
             }
             _ => {}
@@ -245,7 +248,9 @@ impl Sink for Collector<'_, '_> {
     fn raw_text(&mut self, tag: &Tag<'_>, start: usize, end: usize) {
         match tag.name() {
             b"style" => {
-                let (Some(block), Some(masked)) = (self.source.get(start..end), self.masked.get(start..end)) else { return };
+                let (Some(block), Some(masked)) = (self.source.get(start..end), self.masked.get(start..end)) else {
+                    return;
+                };
                 let from = self.references.len();
                 self.whole &= css::scan_block(block, masked, start + self.offset, &mut self.references);
                 self.rebase_from(from);

@@ -365,13 +365,18 @@ mod tests {
         assert_eq!(log("<style>a<b</style><!--x--><p>", false), ["style", "text 7..10", "comment 18..26", "p"]);
         assert_eq!(log("<title><img></title><noscript><img>", false), ["title", "noscript", "img"]);
         assert_eq!(log("<style>unclosed", false), ["style", "text 7..15"]);
-        assert_eq!(log("<?xml version='1.0'?><svg><title/><use/></svg>", true), ["comment 0..21", "svg", "title", "use"]);
+        assert_eq!(
+            log("<?xml version='1.0'?><svg><title/><use/></svg>", true),
+            ["comment 0..21", "svg", "title", "use"]
+        );
         assert_eq!(log("<svg><style/><path/></svg><script></script>", false), ["svg", "style", "path", "script"]);
     }
 
     #[test]
     fn unclosed_markup_ends() {
-        for html in ["<a href=\"x", "<a href='x", "<!--", "<a href=", "<", "</a x=\"", "<a\0href=\0x>", "<![CDATA[", "<!"] {
+        for html in
+            ["<a href=\"x", "<a href='x", "<!--", "<a href=", "<", "</a x=\"", "<a\0href=\0x>", "<![CDATA[", "<!"]
+        {
             log(html, false);
             log(html, true);
         }

@@ -28,12 +28,8 @@ fn skip(rest: &[u8]) -> usize {
     let triple = rest.starts_with(b"\"\"\"") || rest.starts_with(b"'''");
     match rest.first() {
         Some(b'#') => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
-        Some(b'"' | b'\'') if triple => {
-            memchr::memmem::find(&rest[3..], &rest[..3]).map_or(rest.len(), |end| end + 6)
-        }
-        Some(&quote @ (b'"' | b'\'')) => {
-            memchr::memchr2(quote, b'\n', &rest[1..]).map_or(rest.len(), |end| end + 2)
-        }
+        Some(b'"' | b'\'') if triple => memchr::memmem::find(&rest[3..], &rest[..3]).map_or(rest.len(), |end| end + 6),
+        Some(&quote @ (b'"' | b'\'')) => memchr::memchr2(quote, b'\n', &rest[1..]).map_or(rest.len(), |end| end + 2),
         _ => 1,
     }
 }
@@ -47,7 +43,8 @@ fn import_at(source: &[u8], line: usize) -> Option<Reference<'_>> {
         _ => return None,
     };
     let start = line + indent + keyword;
-    let length = source[start..].iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte)).count();
+    let length =
+        source[start..].iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte)).count();
     let name = &source[start..start + length];
     if name.iter().all(|&byte| byte == b'.') {
         return None;

@@ -114,10 +114,9 @@ impl<'a, 's> Lowering<'a, 's> {
             Expr::Subscript(subscript) => self.subscript(subscript, scope, depth),
             Expr::BinOp(operation) => self.operation(operation, scope, depth),
             Expr::Call(call) => self.call(call, scope, depth),
-            Expr::If(choice) => PathExpr::AnyOf(vec![
-                self.lower(&choice.body, scope, depth),
-                self.lower(&choice.orelse, scope, depth),
-            ]),
+            Expr::If(choice) => {
+                PathExpr::AnyOf(vec![self.lower(&choice.body, scope, depth), self.lower(&choice.orelse, scope, depth)])
+            }
             Expr::Named(named) => self.lower(&named.value, scope, depth),
             _ => PathExpr::Hole,
         }
@@ -240,7 +239,8 @@ impl<'a, 's> Lowering<'a, 's> {
             },
             Expr::Dict(dict) => {
                 let Some(wanted) = constant_text(key) else { return PathExpr::Hole };
-                let mut found = dict.items.iter().filter(|item| item.key.as_ref().and_then(constant_text) == Some(wanted));
+                let mut found =
+                    dict.items.iter().filter(|item| item.key.as_ref().and_then(constant_text) == Some(wanted));
                 match (found.next(), found.next()) {
                     (Some(item), None) => self.lower(&item.value, scope, depth),
                     _ => PathExpr::Hole,
@@ -304,7 +304,11 @@ impl<'a, 's> Lowering<'a, 's> {
                 self.join(arguments, scope, depth)
             }
             "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" | "pathlib.PurePosixPath" => {
-                if arguments.is_empty() { PathExpr::literal(b".".as_slice()) } else { self.join(arguments, scope, depth) }
+                if arguments.is_empty() {
+                    PathExpr::literal(b".".as_slice())
+                } else {
+                    self.join(arguments, scope, depth)
+                }
             }
             "os.path.dirname" => first().parent(1),
             "os.path.basename" => first().apply(Transform::Basename),
@@ -332,9 +336,7 @@ impl<'a, 's> Lowering<'a, 's> {
                 PathExpr::Join(std::iter::once(receiver()).chain((0..arguments.len()).map(argument)).collect())
             }
             ("with_name", 1) => receiver().parent(1).join(argument(0)),
-            ("with_suffix", 1) => {
-                receiver().parent(1).join(receiver().apply(Transform::Stem).then(argument(0)))
-            }
+            ("with_suffix", 1) => receiver().parent(1).join(receiver().apply(Transform::Stem).then(argument(0))),
             _ if self.is_of_module(&method.value, scope) => PathExpr::Hole,
             ("format", _) => match receiver().as_literal() {
                 Some(template) => self.format(template, &call.arguments, scope, depth),
@@ -348,7 +350,11 @@ impl<'a, 's> Lowering<'a, 's> {
             ("lower", 0) => receiver().apply(Transform::Lower),
             ("upper", 0) => receiver().apply(Transform::Upper),
             ("strip" | "rstrip" | "lstrip", 0 | 1) => {
-                let mask = if arguments.is_empty() { Some(b" \t\n\r\x0b\x0c".to_vec()) } else { argument(0).as_literal().map(<[u8]>::to_vec) };
+                let mask = if arguments.is_empty() {
+                    Some(b" \t\n\r\x0b\x0c".to_vec())
+                } else {
+                    argument(0).as_literal().map(<[u8]>::to_vec)
+                };
                 mask.map_or(PathExpr::Hole, |mask| strip(receiver(), method.attr.as_str(), &mask))
             }
             _ => PathExpr::Hole,
@@ -442,7 +448,9 @@ fn flat(parts: Vec<PathExpr<'_>>) -> PathExpr<'_> {
         return parts.into_iter().next().unwrap_or(PathExpr::Hole);
     }
     if parts.iter().all(|part| part.as_literal().is_some()) {
-        return PathExpr::literal(parts.iter().filter_map(PathExpr::as_literal).flatten().copied().collect::<Vec<u8>>());
+        return PathExpr::literal(
+            parts.iter().filter_map(PathExpr::as_literal).flatten().copied().collect::<Vec<u8>>(),
+        );
     }
     PathExpr::Concat(parts.into_iter().filter(|part| part.as_literal() != Some(b"")).collect())
 }

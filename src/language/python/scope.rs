@@ -114,8 +114,7 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn bind(&mut self, name: &'a str, binding: Binding<'a>) {
-        let (scope, binding) =
-            if self.globals.contains(name) { (0, Binding::Opaque) } else { (self.at, binding) };
+        let (scope, binding) = if self.globals.contains(name) { (0, Binding::Opaque) } else { (self.at, binding) };
         self.bind_in(scope, name, binding);
     }
 
@@ -329,7 +328,9 @@ pub(super) fn is_self(expr: &Expr) -> bool {
 /// Whether a value stands on lower-case names, which in a method may be local; calls of modules are not meant.
 fn mentions_locals(value: &Expr) -> bool {
     match value {
-        Expr::Name(name) => name.id.as_str().bytes().any(|byte| byte.is_ascii_lowercase()) && !name.id.starts_with("__"),
+        Expr::Name(name) => {
+            name.id.as_str().bytes().any(|byte| byte.is_ascii_lowercase()) && !name.id.starts_with("__")
+        }
         Expr::BinOp(operation) => mentions_locals(&operation.left) || mentions_locals(&operation.right),
         Expr::Call(call) => call.arguments.args.iter().any(mentions_locals) || call.arguments.args.is_empty(),
         Expr::FString(_) | Expr::Subscript(_) => true,

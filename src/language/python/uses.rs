@@ -58,9 +58,13 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 operation.op == Operator::Div
                     && (operation.right.is_string_literal_expr() || self.is_path(&operation.left, depth + 1))
             }
-            Expr::Attribute(attribute) if attribute.attr.as_str() == "parent" => self.is_path(&attribute.value, depth + 1),
+            Expr::Attribute(attribute) if attribute.attr.as_str() == "parent" => {
+                self.is_path(&attribute.value, depth + 1)
+            }
             Expr::Subscript(subscript) => match subscript.value.as_ref() {
-                Expr::Attribute(parents) => parents.attr.as_str() == "parents" && self.is_path(&parents.value, depth + 1),
+                Expr::Attribute(parents) => {
+                    parents.attr.as_str() == "parents" && self.is_path(&parents.value, depth + 1)
+                }
                 _ => false,
             },
             Expr::Call(call) => match (self.lowering.qualified(expr, self.at).as_deref(), call.func.as_ref()) {
@@ -71,7 +75,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 }
                 _ => false,
             },
-            Expr::Name(name) => self.lowering.value_of(name.id.as_str(), self.at).is_some_and(|value| self.is_path(value, depth + 1)),
+            Expr::Name(name) => {
+                self.lowering.value_of(name.id.as_str(), self.at).is_some_and(|value| self.is_path(value, depth + 1))
+            }
             _ => false,
         }
     }
@@ -119,8 +125,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 self.facts.push(Fact::ChangeDirectory(to));
             }
             Role::PythonRoot => {
-                let root = path().into_owned();
-                self.facts.push(Fact::PythonRoot(root));
+                let root = path();
+                self.facts.push(Fact::PythonRoot(root.clone().into_owned()));
+                self.read(row, argument, root, Namespace::Path(FROM_CWD, Want::Any));
             }
             _ => {}
         }
@@ -216,7 +223,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
             (_, true) => Some(program),
             _ => None,
         };
-        let module = rest.iter().filter_map(constant_text).take_while(|text| text.starts_with('-')).any(|flag| matches!(flag, "-m" | "-c" | "-e" | "-r"));
+        let module = rest
+            .iter()
+            .filter_map(constant_text)
+            .take_while(|text| text.starts_with('-'))
+            .any(|flag| matches!(flag, "-m" | "-c" | "-e" | "-r"));
         let Some(script) = script.filter(|_| own || !module) else { return };
         let path = self.lowering.path(script, self.at);
         let expr = match keyword(&call.arguments, "cwd") {
@@ -265,9 +276,27 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
     }
 
+    /// `template_folder=`, `static_folder=`: an absent one is not told of until a page needs it.
+    fn folders(&mut self, call: &'a ast::ExprCall) {
+        if !call.arguments.args.iter().any(is_own_name) || keyword(&call.arguments, "root_path").is_some() {
+            return;
+        }
+        for name in ["template_folder", "static_folder"] {
+            let Some(folder) = keyword(&call.arguments, name).filter(|value| !value.is_none_literal_expr()) else {
+                continue;
+            };
+            let row = crate::framework::call(name, 0, "", Role::Read(Want::Directory), Strength::Silent);
+            let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
+            self.read(&row, folder, self.lowering.path(folder, self.at), namespace);
+        }
+    }
+
     /// `Flask(__name__, …)`, `Blueprint('x', __name__, …)`: what lies beside the module.
     fn application(&mut self, call: &'a ast::ExprCall, templates: &'static str, statics: &'static str) {
-        let given = |name: &str| keyword(&call.arguments, name).map(|value| self.lowering.path(value, self.at).into_owned());
+        self.instance_relative |= keyword(&call.arguments, "instance_relative_config").is_some();
+        self.folders(call);
+        let given =
+            |name: &str| keyword(&call.arguments, name).map(|value| self.lowering.path(value, self.at).into_owned());
         let home = given("root_path").unwrap_or_else(|| PathExpr::here_up(0));
         let folder = |name: &str, default: &'static str| match given(name) {
             Some(folder) => Some(folder),
@@ -320,7 +349,9 @@ fn beside(name: &'static str) -> PathExpr<'static> {
 /// A package's name and a name relative to it, as one literal.
 fn absolute_name<'s>(expr: &PathExpr<'s>) -> PathExpr<'s> {
     match expr {
-        PathExpr::Concat(parts) => PathExpr::literal(parts.iter().filter_map(PathExpr::as_literal).flatten().copied().collect::<Vec<u8>>()),
+        PathExpr::Concat(parts) => {
+            PathExpr::literal(parts.iter().filter_map(PathExpr::as_literal).flatten().copied().collect::<Vec<u8>>())
+        }
         _ => PathExpr::Hole,
     }
 }

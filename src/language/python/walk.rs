@@ -16,8 +16,15 @@ use crate::language::{Fact, Namespace, Reference};
 
 /// Conditions under which a branch is not for every machine.
 const PLATFORM: [&str; 9] = [
-    "os.name", "platform.system()", "six.PY2", "six.PY3", "sys.implementation.name", "sys.platform",
-    "sys.version_info", "typing.TYPE_CHECKING", "TYPE_CHECKING",
+    "os.name",
+    "platform.system()",
+    "six.PY2",
+    "six.PY3",
+    "sys.implementation.name",
+    "sys.platform",
+    "sys.version_info",
+    "typing.TYPE_CHECKING",
+    "TYPE_CHECKING",
 ];
 
 /// Most existence tests that are remembered: each is compared with each reference.
@@ -33,6 +40,8 @@ pub(super) struct Walk<'a, 's, 'l> {
     /// How many handlers or conditions around excuse a missing module, and a missing file.
     excused: Excuse,
     functions: usize,
+    /// The application reads its configuration from a folder that is made on the machine.
+    pub(super) instance_relative: bool,
     nest: usize,
 }
 
@@ -76,16 +85,19 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             tests: Vec::new(),
             excused: Excuse::default(),
             functions: 0,
+            instance_relative: false,
             nest: 0,
         }
     }
 
     /// The references, in the order of the source, with their guards.
     pub(super) fn finish(self) -> (Vec<Reference<'s>>, Vec<Fact>) {
-        let Walk { lowering, found, tests, facts, .. } = self;
-        let guarded = |one: &Found<'s>| tests.iter().any(|test| test.covers(one) && encloses(lowering, test.scope, one.scope));
+        let Walk { lowering, found, tests, facts, instance_relative, .. } = self;
+        let guarded =
+            |one: &Found<'s>| tests.iter().any(|test| test.covers(one) && encloses(lowering, test.scope, one.scope));
         let mut references: Vec<Reference<'s>> = found
             .iter()
+            .filter(|one| !(instance_relative && is_of_instance(&one.reference)))
             .map(|one| Reference { guarded: one.reference.guarded || guarded(one), ..one.reference.clone() })
             .collect();
         references.sort_by_key(|reference| reference.span);
@@ -188,8 +200,10 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
 
     fn conditional(&mut self, branch: &'a ast::StmtIf) {
         self.visit_expr(&branch.test);
-        let tests = std::iter::once(branch.test.as_ref()).chain(branch.elif_else_clauses.iter().filter_map(|c| c.test.as_ref()));
-        let excuse = if tests.into_iter().any(|test| self.is_about_platform(test, 0)) { Excuse::ALL } else { Excuse::default() };
+        let tests = std::iter::once(branch.test.as_ref())
+            .chain(branch.elif_else_clauses.iter().filter_map(|c| c.test.as_ref()));
+        let excuse =
+            if tests.into_iter().any(|test| self.is_about_platform(test, 0)) { Excuse::ALL } else { Excuse::default() };
         self.excusing(excuse, |walk| {
             walk.visit_body(&branch.body);
             for clause in &branch.elif_else_clauses {
@@ -204,10 +218,11 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             return false;
         }
         match test {
-            Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_) => self
-                .lowering
-                .qualified(test, self.at)
-                .is_some_and(|name| PLATFORM.iter().any(|known| name == *known || name.starts_with(&format!("{known}.")))),
+            Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_) => {
+                self.lowering.qualified(test, self.at).is_some_and(|name| {
+                    PLATFORM.iter().any(|known| name == *known || name.starts_with(&format!("{known}.")))
+                })
+            }
             Expr::Compare(compare) => self.is_about_platform(&compare.left, depth + 1) || any(&compare.comparators),
             Expr::BoolOp(operation) => any(&operation.values),
             Expr::UnaryOp(operation) => self.is_about_platform(&operation.operand, depth + 1),
@@ -235,7 +250,9 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
         }
         match handler.type_.as_deref() {
             None => Excuse::ALL,
-            Some(Expr::Tuple(tuple)) => tuple.elts.iter().map(|one| self.exception(one)).fold(Excuse::default(), Excuse::or),
+            Some(Expr::Tuple(tuple)) => {
+                tuple.elts.iter().map(|one| self.exception(one)).fold(Excuse::default(), Excuse::or)
+            }
             Some(one) => self.exception(one),
         }
     }
@@ -243,7 +260,9 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
     fn exception(&self, class: &Expr) -> Excuse {
         match self.lowering.qualified(class, self.at).as_deref() {
             Some("ImportError" | "ModuleNotFoundError") => Excuse { modules: true, files: false },
-            Some("FileNotFoundError" | "OSError" | "IOError" | "EnvironmentError") => Excuse { modules: false, files: true },
+            Some("FileNotFoundError" | "OSError" | "IOError" | "EnvironmentError") => {
+                Excuse { modules: false, files: true }
+            }
             Some("Exception" | "BaseException") => Excuse::ALL,
             _ => Excuse::default(),
         }
@@ -323,6 +342,12 @@ impl<'s> Test<'s> {
     }
 }
 
+/// `from_pyfile('x.cfg')`, which an application may look up in its instance folder.
+fn is_of_instance(reference: &Reference<'_>) -> bool {
+    let relative = reference.expr.as_literal().is_some_and(|text| !text.starts_with(b"/"));
+    relative && matches!(reference.construct, "from_file" | "from_pyfile")
+}
+
 /// Whether a test in one scope is seen from another.
 fn encloses(lowering: &Lowering<'_, '_>, outer: ScopeId, mut inner: ScopeId) -> bool {
     loop {
@@ -338,7 +363,9 @@ fn encloses(lowering: &Lowering<'_, '_>, outer: ScopeId, mut inner: ScopeId) -> 
 
 fn below(name: &PathExpr<'_>, module: &PathExpr<'_>) -> bool {
     match (name.as_literal(), module.as_literal()) {
-        (Some(name), Some(module)) => name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with(b".")),
+        (Some(name), Some(module)) => {
+            name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+        }
         _ => false,
     }
 }
