@@ -320,9 +320,26 @@ impl Asked<'_> {
         }
         let index = self.site.world.index;
         let stands = |candidate: &Candidate| index.is_directory(path::parent(&candidate.path));
-        let known = candidates.into_iter().filter(stands).take(MAX_FRONTS);
+        let mut known: Vec<Candidate> = candidates.into_iter().filter(stands).take(MAX_FRONTS).collect();
+        if known.is_empty() {
+            known = self.below_any(text);
+        }
+        let known = known.into_iter();
         let known = known.map(|candidate| Candidate { certainty: Certainty::Open, near_only: true, ..candidate });
         any_of(std::iter::once(Resolution::Missing(known.collect())))
+    }
+
+    /// The text below every directory of the tree that ends in its own.
+    fn below_any(&self, text: &[u8]) -> Vec<Candidate> {
+        let index = self.site.world.index;
+        let Some(text) = path::normalize(text) else { return Vec::new() };
+        let directory = path::parent(&text);
+        if directory.is_empty() {
+            return Vec::new();
+        }
+        let found = index.ending_in(directory).filter(|&id| index.kind(id) == EntryKind::Directory).take(MAX_FRONTS);
+        let below = |id| Candidate::new(path::join(index.path(id), path::name(&text)), Certainty::Open);
+        found.map(below).collect()
     }
 
     /// An entry anywhere whose path ends in the text.
