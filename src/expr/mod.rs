@@ -137,6 +137,17 @@ impl<'s> PathExpr<'s> {
         }
     }
 
+    /// Whether the path starts at the file that holds the expression.
+    #[must_use]
+    pub fn is_anchored(&self) -> bool {
+        match self {
+            PathExpr::Here(_) => true,
+            PathExpr::Parent(inner, _) | PathExpr::Apply(_, inner) => inner.is_anchored(),
+            PathExpr::Concat(parts) | PathExpr::Join(parts) => parts.first().is_some_and(PathExpr::is_anchored),
+            _ => false,
+        }
+    }
+
     /// The same expression, borrowing nothing.
     #[must_use]
     pub fn into_owned(self) -> PathExpr<'static> {

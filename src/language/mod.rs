@@ -3,14 +3,27 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod composer;
+mod css;
 mod gitignore;
+mod html;
+mod jinja;
+pub mod nesting;
+mod php;
+mod python;
 mod reference;
+mod url;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
 use crate::source::Source;
+
+/// Stands for every byte of an island of another language (`<?php … ?>`, `{{ … }}`) when the text around it is
+/// scanned: a part that cannot be known. ASCII SUBSTITUTE, because names never hold it, and because tokenizers take
+/// it for an ordinary character (a NUL they replace).
+pub(crate) const HOLE: u8 = 0x1A;
 
 /// One source to scan.
 #[derive(Clone, Copy)]
@@ -54,7 +67,15 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[
+    composer::LANGUAGE,
+    css::LANGUAGE,
+    gitignore::LANGUAGE,
+    html::LANGUAGE,
+    jinja::LANGUAGE,
+    php::LANGUAGE,
+    python::LANGUAGE,
+];
 
 /// The language of a file by its name alone.
 #[must_use]

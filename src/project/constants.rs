@@ -5,9 +5,11 @@
 //! mount where another definition of the same constant folds into the tree, and is otherwise ignored: Debian's
 //! WordPress defines `ABSPATH` both ways. Different places in the tree are all tried.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
-use super::Stated;
+use super::{Stated, modules};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, MAX_VALUES, PathExpr, Scope, Value, evaluate};
 use crate::framework;
@@ -120,9 +122,20 @@ impl Scope for FoldingScope<'_> {
     }
 
     fn constant(&self, name: &[u8], _: usize) -> Vec<Value> {
+        let name = known_as(self.folding.index, self.language, self.file, name);
+        let name = name.as_ref();
         let values = self.folding.fold(&(self.language, name.to_vec()));
         if values.is_empty() { framework::value(self.folding.index, self.language, self.file, name) } else { values }
     }
+}
+
+/// The name of a constant over the whole tree. PHP has one name space; Python's constants belong to a module,
+/// which is called by the file that defines it.
+fn known_as<'n>(index: &Index, language: &str, file: &[u8], name: &'n [u8]) -> Cow<'n, [u8]> {
+    if language != "python" {
+        return Cow::Borrowed(name);
+    }
+    modules::constant_key(index, file, name).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// Puts the definitions of one constant together.
@@ -205,6 +218,8 @@ impl Scope for FileScope<'_> {
         if let Some(value) = self.constants.local.get(&(self.file, name.to_vec())) {
             return vec![value.clone()];
         }
+        let name = known_as(self.index, self.language, self.file(), name);
+        let name = name.as_ref();
         match self.constants.merged.get(&(self.language, name.to_vec())) {
             Some(values) if !values.is_empty() => values.clone(),
             _ => framework::value(self.index, self.language, self.file(), name),
