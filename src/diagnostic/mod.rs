@@ -301,7 +301,9 @@ pub struct Code {
 }
 
 mod codes;
+mod waiver;
 pub use codes::CODES;
+pub use waiver::Waiver;
 
 /// The row of a code by its name.
 #[must_use]
@@ -375,4 +377,6 @@ pub struct Report {
     pub troubles: Vec<Trouble>,
     /// What was and was not checked.
     pub coverage: Coverage,
+    /// Inline waivers of the scanned sources, in any order; triage consumes them.
+    pub waivers: Vec<Waiver>,
 }
