@@ -1,21 +1,366 @@
 //! preflight: finds every reference to a file that the deployed tree will not satisfy.
+//!
+//! # The flow
+//!
+//! A **reference** is an expression for a path plus the rule by which its language will look it up. A deploy tree
+//! is frozen into an [`index`], the only file system that later stages know. Checking is then pure:
+//!
+//! 1. [`tree`] lists what gets deployed, and [`index`] freezes it.
+//! 2. [`scan`] reads each source once; a [`language`] turns it into references, whose paths are expressions
+//!    ([`expr`]), and facts.
+//! 3. [`project`] merges the facts of the whole tree, with what each [`framework`] says of its names.
+//! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is kept.
+//! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge;
+//!    [`hygiene`] adds the names that are wrong in themselves.
+//!
+//! # Invariants
+//!
+//! The same input gives the same bytes, whatever the number of threads. No file name is ever compared by the
+//! host's rules. Scanning, evaluating, resolving and matching return values, never errors, and never touch the
+//! disk. What cannot be decided is counted, never guessed. A run that could not read something, or checked
+//! nothing, says so.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
 
-pub mod character;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod exit;
 pub mod expr;
 pub mod framework;
+pub mod hygiene;
 pub mod index;
 pub mod language;
+pub mod listing;
+pub mod matcher;
 pub mod options;
 pub mod path;
 pub mod progress;
 pub mod project;
 pub mod report;
 pub mod resolve;
+pub mod scan;
 pub mod source;
 pub mod tree;
 pub mod triage;
+pub mod verdict;
+
+use rayon::prelude::*;
+
+use check::Checked;
+use config::Detected;
+use diagnostic::{Coverage, Report, Trouble, Waiver};
+use index::{EntryId, Index};
+use language::{Input, Language, Phase};
+pub use listing::Listed;
+use listing::Listing;
+use options::Options;
+use progress::Progress;
+use project::{Project, Stated};
+use resolve::World;
+use scan::{Choice, Content, Scanned};
+use source::Source;
+use tree::Tree;
+use verdict::Evidence;
+
+/// Who may use whom, sorted: a module of this crate, and the others that it may name. `lib.rs` and `main.rs` wire
+/// and may name all. Languages never see the index, resolving never sees source text, reports and fixes see
+/// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
+pub const LAYERS: &[(&str, &[&str])] = &[
+    ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
+    ("cli", &["diagnostic", "report"]),
+    ("command", &[]),
+    ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
+    ("diagnostic", &[]),
+    ("exit", &["diagnostic"]),
+    ("expr", &["diagnostic", "path"]),
+    ("fix", &["diagnostic", "path"]),
+    ("framework", &["diagnostic", "expr", "index", "language", "path"]),
+    ("hygiene", &["diagnostic", "index", "path", "project"]),
+    ("index", &["diagnostic", "path", "tree"]),
+    ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
+    ("listing", &["diagnostic", "expr", "index", "language", "project", "resolve", "source"]),
+    ("matcher", &["check", "diagnostic", "index", "language", "path", "resolve", "source"]),
+    ("options", &["diagnostic", "path", "project"]),
+    ("path", &[]),
+    ("progress", &[]),
+    ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
+    ("report", &["diagnostic", "exit", "triage"]),
+    ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
+    ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
+    ("source", &["diagnostic"]),
+    ("tree", &["diagnostic"]),
+    ("triage", &["diagnostic", "options", "path", "source"]),
+    (
+        "verdict",
+        &[
+            "check",
+            "diagnostic",
+            "index",
+            "language",
+            "matcher",
+            "path",
+            "project",
+            "resolve",
+            "scan",
+            "source",
+            "tree",
+        ],
+    ),
+];
+
+/// Stack of a scanning thread, in bytes (reserved, not used): parsers recurse as deep as sources nest.
+const STACK: usize = 256 << 20;
+
+/// Checks a tree. `root` is how the tree is called in reports; nothing is read through it.
+#[must_use]
+pub fn check(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
+    on_own_threads(options.threads, || checked(tree, options, root, progress))
+}
+
+/// Runs a check on threads with room for deep parsers; on the caller's where no threads can be had.
+fn on_own_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(),
+    }
+}
+
+/// Every reference of a tree with its evaluation and resolution, by file and place.
+#[must_use]
+pub fn references(tree: &dyn Tree, options: &Options) -> Vec<Listed> {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, &Progress::default(), |stage, _| {
+            let mut listed = stage.list();
+            listed.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
+            listed
+        })
+    })
+}
+
+/// What a first configuration of a tree can say.
+#[must_use]
+pub fn survey(tree: &dyn Tree, options: &Options) -> Detected {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, &Progress::default(), |stage, _| {
+            let roots = stage.project.document_roots.iter().map(|root| root.path.clone());
+            let mounts = verdict::inferred(stage.run.world, &stage.check().checked.unmounted);
+            Detected { document_roots: roots.collect(), mounts }
+        })
+    })
+}
+
+fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
+    prepared(tree, options, progress, |stage, mut outcome| {
+        outcome.merge(stage.check());
+        let Stage { run, project, .. } = stage;
+        let evidence = Evidence { tree, world: run.world, project };
+        let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
+        let names = hygiene::check(run.world.index, project);
+        diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
+        diagnostics.sort_by(|a, b| {
+            let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
+            (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))
+        });
+        outcome.troubles.sort();
+        let coverage = Coverage { references, ..outcome.coverage };
+        let Outcome { troubles, waivers, .. } = outcome;
+        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers }
+    })
+}
+
+/// Lists, indexes, scans what gives facts and freezes them; `then` goes on from there.
+fn prepared<R>(
+    tree: &dyn Tree,
+    options: &Options,
+    progress: &Progress,
+    then: impl FnOnce(Stage<'_>, Outcome) -> R,
+) -> R {
+    let listing = tree.list();
+    let index = Index::new(listing.entries);
+    let world = World { index: &index };
+    let mut outcome = Outcome { troubles: listing.troubles, ..Outcome::default() };
+    let (facts, streams) = plan(&index, options, &mut outcome.coverage);
+    progress.expect(facts.len() + streams.len());
+    let run = Run { tree, world: &world, progress };
+    let (sources, read) = run.scan_facts(&facts);
+    outcome.merge(read);
+    let (stated, kept) = split(sources);
+    let project = Project::new(&index, options, stated);
+    then(Stage { run, project: &project, kept: &kept, streams: &streams }, outcome)
+}
+
+/// A tree whose facts are frozen.
+#[derive(Clone, Copy)]
+struct Stage<'a> {
+    run: Run<'a>,
+    project: &'a Project,
+    kept: &'a [Kept],
+    streams: &'a [Chosen],
+}
+
+impl Stage<'_> {
+    fn check(&self) -> Outcome {
+        let mut outcome = self.run.check_kept(self.project, self.kept);
+        outcome.merge(self.run.check_streams(self.project, self.streams));
+        outcome
+    }
+
+    fn list(&self) -> Vec<Listed> {
+        let Stage { run, project, .. } = *self;
+        let kept = self.kept.par_iter().flat_map_iter(|kept| {
+            let bytes = run.tree.read(run.world.index.path(kept.file), usize::MAX - 1).unwrap_or_default();
+            let at = Listing { world: run.world, project, file: kept.file, language: kept.language.name };
+            at.list(&Source::new(bytes), &kept.references)
+        });
+        let streamed = self.streams.par_iter().flat_map_iter(|&(file, choice)| {
+            let path = run.world.index.path(file);
+            let Content::Text(language, bytes) = scan::read(run.tree, path, choice) else { return Vec::new() };
+            let source = Source::new(bytes);
+            let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
+            Listing { world: run.world, project, file, language: language.name }.list(&source, &scan.references)
+        });
+        kept.chain(streamed).collect()
+    }
+}
+
+/// What has been gathered so far; parts of it come from many threads and are put together here.
+#[derive(Default)]
+struct Outcome {
+    checked: Checked,
+    coverage: Coverage,
+    troubles: Vec<Trouble>,
+    waivers: Vec<Waiver>,
+}
+
+impl Outcome {
+    fn merge(&mut self, other: Outcome) {
+        self.checked.merge(other.checked);
+        self.troubles.extend(other.troubles);
+        self.waivers.extend(other.waivers);
+        self.coverage.scanned += other.coverage.scanned;
+        self.coverage.lexical += other.coverage.lexical;
+        self.coverage.skipped.add(other.coverage.skipped);
+    }
+
+    fn put(mut self, other: Outcome) -> Outcome {
+        self.merge(other);
+        self
+    }
+
+    fn skipped(skip: scan::Skip) -> Outcome {
+        let mut outcome = Outcome::default();
+        skip.count(&mut outcome.coverage.skipped);
+        outcome
+    }
+
+    fn scanned(lexical: bool, checked: Checked, waivers: Vec<Waiver>) -> Outcome {
+        let coverage = Coverage { scanned: 1, lexical: usize::from(lexical), ..Coverage::default() };
+        Outcome { checked, coverage, troubles: Vec::new(), waivers }
+    }
+
+    fn trouble(trouble: Trouble) -> Outcome {
+        Outcome { troubles: vec![trouble], ..Outcome::default() }
+    }
+}
+
+type Chosen = (EntryId, Choice);
+
+/// What to scan before the facts freeze, and after; the rest is counted with its reason.
+fn plan(index: &Index, options: &Options, coverage: &mut Coverage) -> (Vec<Chosen>, Vec<Chosen>) {
+    let (mut facts, mut streams) = (Vec::new(), Vec::new());
+    for id in index.entries() {
+        coverage.indexed += usize::from(index.kind(id) != index::EntryKind::Directory);
+        match scan::choose(index, options, id) {
+            None => {}
+            Some(Choice::Skip(skip)) => skip.count(&mut coverage.skipped),
+            Some(choice @ Choice::Scan(language)) if language.phase == Phase::Stream => streams.push((id, choice)),
+            Some(choice) => facts.push((id, choice)),
+        }
+    }
+    (facts, streams)
+}
+
+/// What the parallel stages have in common.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    tree: &'a dyn Tree,
+    world: &'a World<'a>,
+    progress: &'a Progress,
+}
+
+impl Run<'_> {
+    fn scan_facts(&self, files: &[Chosen]) -> (Vec<Scanned>, Outcome) {
+        let results: Vec<Result<(Scanned, Vec<Waiver>), Outcome>> =
+            files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
+        let mut outcome = Outcome::default();
+        let mut sources = Vec::with_capacity(results.len());
+        for result in results {
+            match result {
+                Ok((scanned, waivers)) => {
+                    outcome.merge(Outcome::scanned(scanned.lexical, Checked::default(), waivers));
+                    sources.push(scanned);
+                }
+                Err(other) => outcome.merge(other),
+            }
+        }
+        (sources, outcome)
+    }
+
+    fn scan_one(&self, &(file, choice): &Chosen) -> Result<(Scanned, Vec<Waiver>), Outcome> {
+        let path = self.world.index.path(file);
+        let content = scan::read(self.tree, path, choice);
+        self.progress.step();
+        match content {
+            Content::Text(language, bytes) => {
+                let waivers = triage::waivers(path, &Source::new(bytes.as_slice()));
+                Ok((scan::facts(file, path, language, &bytes), waivers))
+            }
+            Content::Skip(skip) => Err(Outcome::skipped(skip)),
+            Content::Trouble(trouble) => Err(Outcome::trouble(trouble)),
+        }
+    }
+
+    fn check_kept(&self, project: &Project, kept: &[Kept]) -> Outcome {
+        let one = |kept: &Kept| check::check(self.world, project, kept.file, kept.language.name, &kept.references);
+        let checked =
+            kept.par_iter().map(one).fold(Checked::default, Checked::put).reduce(Checked::default, Checked::put);
+        Outcome { checked, ..Outcome::default() }
+    }
+
+    fn check_streams(&self, project: &Project, files: &[Chosen]) -> Outcome {
+        let one = |chosen: &Chosen| self.stream_one(project, chosen);
+        files.par_iter().map(one).fold(Outcome::default, Outcome::put).reduce(Outcome::default, Outcome::put)
+    }
+
+    fn stream_one(&self, project: &Project, &(file, choice): &Chosen) -> Outcome {
+        let path = self.world.index.path(file);
+        let content = scan::read(self.tree, path, choice);
+        self.progress.step();
+        match content {
+            Content::Skip(skip) => Outcome::skipped(skip),
+            Content::Trouble(trouble) => Outcome::trouble(trouble),
+            Content::Text(language, bytes) => {
+                let source = Source::new(bytes);
+                let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
+                let checked = check::check(self.world, project, file, language.name, &scan.references);
+                Outcome::scanned(scan.lexical, checked, triage::waivers(path, &source))
+            }
+        }
+    }
+}
+
+/// The references of one source, kept until the facts froze.
+struct Kept {
+    file: EntryId,
+    language: &'static Language,
+    references: Vec<language::Reference<'static>>,
+}
+
+fn split(sources: Vec<Scanned>) -> (Vec<Stated>, Vec<Kept>) {
+    let apart = |one: Scanned| {
+        let Scanned { file, language, references, facts, .. } = one;
+        (Stated { file, language: language.name, facts }, Kept { file, language, references })
+    };
+    sources.into_iter().map(apart).unzip()
+}

@@ -85,7 +85,11 @@ impl<'b> Source<'b> {
         let last = end_line.min(line.saturating_add(EXCERPT_LINES - 1));
         let first_start = self.line_starts()[line.saturating_sub(1) as usize];
         // A line of a megabyte is clipped to a window around the span.
-        let from = if span.start - first_start > EXCERPT_WIDTH as u32 / 2 { span.start - EXCERPT_WIDTH as u32 / 4 } else { first_start };
+        let from = if span.start - first_start > EXCERPT_WIDTH as u32 / 2 {
+            span.start - EXCERPT_WIDTH as u32 / 4
+        } else {
+            first_start
+        };
         let from = self.char_boundary(from as usize);
         let mut text: Vec<u8> = Vec::new();
         let mut start = from;

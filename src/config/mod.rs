@@ -134,8 +134,11 @@ fn mapped(server: &[u8], tree: &[u8], place: &Place) -> Option<Mount> {
     let above = place.above(tree)?;
     let deeper = place.tree.strip_prefix(above.as_slice())?;
     let deeper = deeper.strip_prefix(b"/").unwrap_or(deeper);
-    path::is_below(&place.tree, &above)
-        .then(|| Mount { server: path::join(server, deeper), tree: Vec::new(), certainty })
+    path::is_below(&place.tree, &above).then(|| Mount {
+        server: path::join(server, deeper),
+        tree: Vec::new(),
+        certainty,
+    })
 }
 
 fn allow(options: &mut Options, setting: &Setting<'_>, place: &Place) -> Result<(), Problem> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::character::visible;
+use crate::diagnostic::show;
 use crate::project::Mount;
 
 /// What of a tree is worth writing down.
@@ -58,7 +58,7 @@ fn mounts(text: &mut String, mounts: &[Mount]) {
 /// A path as a TOML string; bytes that TOML cannot hold stand in their visible form, to be mended by hand.
 fn quoted(path: &[u8]) -> String {
     let path = if path.is_empty() { b"." } else { path };
-    let text = std::str::from_utf8(path).map_or_else(|_| visible(path), str::to_owned);
+    let text = std::str::from_utf8(path).map_or_else(|_| show(path), str::to_owned);
     let mut out = String::from('"');
     for c in text.chars() {
         match c {

@@ -31,7 +31,10 @@ fn everything_is_read() {
     assert!(options.exclude.matches(b"old/x") && options.generated.matches(b"a/build/x"));
     assert_eq!(options.document_roots, [b"public"]);
     assert_eq!(options.include_path, [b"lib".to_vec(), b"inc".to_vec()]);
-    assert_eq!(options.mounts[0], Mount { server: b"/var/www/html".to_vec(), tree: vec![], certainty: Certainty::Certain });
+    assert_eq!(
+        options.mounts[0],
+        Mount { server: b"/var/www/html".to_vec(), tree: vec![], certainty: Certainty::Certain }
+    );
     assert_eq!(options.severity.get("missing-file"), Some(&None));
     assert!(options.allows(b"legacy/a", "missing-file") && !options.allows(b"a", "missing-file"));
 }
@@ -45,11 +48,20 @@ fn what_is_wrong_is_named_with_its_line() {
         ("[severity]\nmispelled = 'off'", "line 2: `mispelled` is no code; the nearest is `misspelled`"),
         ("[severity]\nmisspelled = 'of'", "line 2: `of` is no severity; the nearest is `off`"),
         ("[[mount]]\nserver = '/a'", "line 1: `tree` is missing here"),
-        ("[[mount]]\nserver = 'a'\ntree = '.'", "line 2: `server` must be an absolute path on the server, such as \"/var/www/html\""),
+        (
+            "[[mount]]\nserver = 'a'\ntree = '.'",
+            "line 2: `server` must be an absolute path on the server, such as \"/var/www/html\"",
+        ),
         ("[[mount]]\nserver = '/a'\ntre = '.'", "line 3: `tre` is no key; the nearest is `tree`"),
         ("[mount]\nserver = '/a'", "line 1: `mount` must be a list of tables: write `[[mount]]`"),
-        ("[[allow]]\npaths = 'x'\ncodes = ['missing-file']\nreason = ' '", "line 4: `reason` must be words that say why"),
-        ("[[allow]]\npaths = 'x'\ncodes = ['missing']\nreason = 'y'", "line 3: `missing` is no code; the nearest is `missing-file`"),
+        (
+            "[[allow]]\npaths = 'x'\ncodes = ['missing-file']\nreason = ' '",
+            "line 4: `reason` must be words that say why",
+        ),
+        (
+            "[[allow]]\npaths = 'x'\ncodes = ['missing']\nreason = 'y'",
+            "line 3: `missing` is no code; the nearest is `missing-file`",
+        ),
     ] {
         assert_eq!(problem(text), want);
     }
@@ -72,6 +84,10 @@ fn the_starter_is_a_configuration() {
     assert_eq!((options.document_roots.len(), options.mounts.len()), (2, 1));
     let bare = starter(&Detected::default());
     assert!(parse(&bare, &Place::default()).unwrap().mounts.is_empty());
-    let uncommented: String = bare.lines().filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ") || line.starts_with('['))).map(|line| format!("{line}\n")).collect();
+    let uncommented: String = bare
+        .lines()
+        .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ") || line.starts_with('[')))
+        .map(|line| format!("{line}\n"))
+        .collect();
     parse(&uncommented, &Place::default()).unwrap();
 }

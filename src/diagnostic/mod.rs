@@ -301,8 +301,10 @@ pub struct Code {
 }
 
 mod codes;
+mod show;
 mod waiver;
 pub use codes::CODES;
+pub use show::{is_invisible, show};
 pub use waiver::Waiver;
 
 /// The row of a code by its name.
@@ -334,6 +336,21 @@ pub struct Skipped {
     pub outward_link: usize,
     pub vanished: usize,
     pub unknown_language: usize,
+}
+
+impl Skipped {
+    /// Adds the counts of another part of the tree.
+    pub fn add(&mut self, other: Skipped) {
+        self.binary += other.binary;
+        self.vendored += other.vendored;
+        self.minified += other.minified;
+        self.too_large += other.too_large;
+        self.excluded += other.excluded;
+        self.special += other.special;
+        self.outward_link += other.outward_link;
+        self.vanished += other.vanished;
+        self.unknown_language += other.unknown_language;
+    }
 }
 
 /// What was and was not checked. `found` is the sum of all other fields.

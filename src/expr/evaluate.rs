@@ -149,9 +149,7 @@ pub fn evaluate(expr: &PathExpr<'_>, scope: &dyn Scope, depth: usize) -> Vec<Val
         PathExpr::Join(parts) => combine(parts, scope, depth, join),
         PathExpr::AnyOf(members) => choices(members, scope, depth),
         PathExpr::FirstOf(members) => members.iter().flat_map(|member| evaluate(member, scope, depth + 1)).collect(),
-        PathExpr::Apply(transform, inner) => {
-            each(evaluate(inner, scope, depth + 1), |value| apply(transform, value))
-        }
+        PathExpr::Apply(transform, inner) => each(evaluate(inner, scope, depth + 1), |value| apply(transform, value)),
         PathExpr::Hole => vec![Value::hole()],
     };
     if values.is_empty() || values.len() > MAX_VALUES { vec![Value::hole()] } else { values }
@@ -241,7 +239,9 @@ fn join(left: &Value, right: &Value) -> Value {
 fn ancestor(value: Value, n: u32) -> Value {
     // The directory of `unknown/x.php` is unknown as a whole; that of `known/` + name is not asked for often.
     let anchor = value.anchor;
-    let Some(text) = value.exact() else { return Value { certainty: value.certainty, choice: value.choice, ..Value::hole() } };
+    let Some(text) = value.exact() else {
+        return Value { certainty: value.certainty, choice: value.choice, ..Value::hole() };
+    };
     let mut text = text.to_vec();
     for _ in 0..n {
         if anchor == Anchor::Tree && !text.contains(&b'/') {
@@ -288,7 +288,8 @@ fn apply(transform: &Transform, value: Value) -> Value {
 fn trim_unknown(mut value: Value, mask: &[u8], start: bool) -> Value {
     let part = if start { value.parts.first_mut() } else { value.parts.last_mut() };
     if let Some(Part::Text(text)) = part {
-        let trimmed = change(&if start { Transform::TrimStart(mask.to_vec()) } else { Transform::TrimEnd(mask.to_vec()) }, text);
+        let trimmed =
+            change(&if start { Transform::TrimStart(mask.to_vec()) } else { Transform::TrimEnd(mask.to_vec()) }, text);
         *text = trimmed;
     }
     value.parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));

@@ -81,7 +81,11 @@ impl<'s> PathExpr<'s> {
     /// The directory of the file, `levels` directories up.
     #[must_use]
     pub fn here_up(levels: u32) -> Self {
-        if levels == 0 { PathExpr::Here(Here::Dir) } else { PathExpr::Parent(Box::new(PathExpr::Here(Here::Dir)), levels) }
+        if levels == 0 {
+            PathExpr::Here(Here::Dir)
+        } else {
+            PathExpr::Parent(Box::new(PathExpr::Here(Here::Dir)), levels)
+        }
     }
 
     /// `left` and `right` one after the other; chains stay flat.
@@ -130,6 +134,17 @@ impl<'s> PathExpr<'s> {
         match self {
             PathExpr::Literal(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Whether the path starts at the file that holds the expression.
+    #[must_use]
+    pub fn is_anchored(&self) -> bool {
+        match self {
+            PathExpr::Here(_) => true,
+            PathExpr::Parent(inner, _) | PathExpr::Apply(_, inner) => inner.is_anchored(),
+            PathExpr::Concat(parts) | PathExpr::Join(parts) => parts.first().is_some_and(PathExpr::is_anchored),
+            _ => false,
         }
     }
 

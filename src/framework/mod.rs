@@ -2,9 +2,15 @@
 //!
 //! Languages lower a call without a path argument, or a well-known constant, to
 //! [`crate::expr::PathExpr::Constant`] under the name used here (`get_template_directory()`, `ABSPATH`); the rows
-//! say what directory that is for the file that holds it.
+//! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
+mod call;
+mod flask;
 mod wordpress;
+
+pub(crate) use call::call;
+pub use call::{Call, Role};
+pub use flask::{CALLS as FLASK, JINJA, python_name};
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;

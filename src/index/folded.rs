@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{EntryId, Index};
-use crate::character::is_invisible;
+use crate::diagnostic::is_invisible;
 use crate::path;
 
 /// Directories with more entries are searched by fold alone: the deletion map would outweigh the index.

@@ -173,6 +173,14 @@ impl Index {
             *slot += 1;
         }
         start.truncate(count + 1);
+        // Entries come in path order, in which `b-c` stands before `b/x`: a directory that was not listed itself
+        // is added only there.
+        for pair in start.windows(2) {
+            let range = &mut children[pair[0] as usize..pair[1] as usize];
+            if !range.is_sorted_by_key(|&number| self.name(EntryId(number))) {
+                range.sort_unstable_by_key(|&number| self.name(EntryId(number)));
+            }
+        }
         self.child_start = start;
         self.children = children;
     }

@@ -3,6 +3,10 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod gitignore;
+mod html;
+pub mod nesting;
+mod python;
 mod reference;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
@@ -10,6 +14,11 @@ pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
 use crate::path;
 use crate::project::Project;
 use crate::source::Source;
+
+/// Stands for every byte of an island of another language (`<?php … ?>`, `{{ … }}`) when the text around it is
+/// scanned: a part that cannot be known. ASCII SUBSTITUTE, because names never hold it, and because tokenizers take
+/// it for an ordinary character (a NUL they replace).
+pub(crate) const HOLE: u8 = 0x1A;
 
 /// One source to scan.
 #[derive(Clone, Copy)]
@@ -53,7 +62,7 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE, html::LANGUAGE, python::LANGUAGE];
 
 /// The language of a file by its name alone.
 #[must_use]

@@ -144,6 +144,8 @@ pub enum Fact {
     ChangeDirectory(PathExpr<'static>),
     /// A path is written by the program: its absence is normal.
     Output(PathExpr<'static>),
+    /// The directory of an application object (Flask's `root_path`).
+    Application(PathExpr<'static>),
     /// A directory of templates (Flask's `template_folder`, a loader's search path).
     TemplateRoot(PathExpr<'static>),
     /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.
@@ -171,6 +173,8 @@ pub enum Fact {
         /// PSR-0: the prefix stays in the path and underscores of the class become slashes.
         psr0: bool,
     },
+    /// Patterns of paths that git ignores below this file's directory, a line each.
+    Ignored(Vec<String>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

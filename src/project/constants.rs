@@ -5,9 +5,11 @@
 //! mount where another definition of the same constant folds into the tree, and is otherwise ignored: Debian's
 //! WordPress defines `ABSPATH` both ways. Different places in the tree are all tried.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
-use super::Stated;
+use super::{Stated, modules};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, MAX_VALUES, PathExpr, Scope, Value, evaluate};
 use crate::framework;
@@ -120,9 +122,20 @@ impl Scope for FoldingScope<'_> {
     }
 
     fn constant(&self, name: &[u8], _: usize) -> Vec<Value> {
+        let name = known_as(self.folding.index, self.language, self.file, name);
+        let name = name.as_ref();
         let values = self.folding.fold(&(self.language, name.to_vec()));
         if values.is_empty() { framework::value(self.folding.index, self.language, self.file, name) } else { values }
     }
+}
+
+/// The name of a constant over the whole tree. PHP has one name space; Python's constants belong to a module,
+/// which is called by the file that defines it.
+fn known_as<'n>(index: &Index, language: &str, file: &[u8], name: &'n [u8]) -> Cow<'n, [u8]> {
+    if language != "python" {
+        return Cow::Borrowed(name);
+    }
+    modules::constant_key(index, file, name).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// Puts the definitions of one constant together.
@@ -142,7 +155,8 @@ fn merge(definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
         }
     }
     let in_tree = distinct.iter().any(|value| value.anchor == Anchor::Tree);
-    let outside = |value: &Value| value.anchor == Anchor::Text && value.exact().is_some_and(|text| text.starts_with(b"/"));
+    let outside =
+        |value: &Value| value.anchor == Anchor::Text && value.exact().is_some_and(|text| text.starts_with(b"/"));
     if in_tree {
         for value in distinct.extract_if(.., |value| outside(value)) {
             folded.elsewhere.extend(value.exact().map(<[u8]>::to_vec));
@@ -150,7 +164,8 @@ fn merge(definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
     }
     let certainty = if distinct.len() > 1 { Certainty::Likely } else { Certainty::Certain };
     distinct.truncate(MAX_VALUES);
-    folded.merged = distinct.into_iter().map(|value| Value { certainty: value.certainty.min(certainty), ..value }).collect();
+    folded.merged =
+        distinct.into_iter().map(|value| Value { certainty: value.certainty.min(certainty), ..value }).collect();
     folded
 }
 
@@ -203,6 +218,8 @@ impl Scope for FileScope<'_> {
         if let Some(value) = self.constants.local.get(&(self.file, name.to_vec())) {
             return vec![value.clone()];
         }
+        let name = known_as(self.index, self.language, self.file(), name);
+        let name = name.as_ref();
         match self.constants.merged.get(&(self.language, name.to_vec())) {
             Some(values) if !values.is_empty() => values.clone(),
             _ => framework::value(self.index, self.language, self.file(), name),

@@ -3,6 +3,11 @@
 //! An exemption excuses a plain miss only; near misses by white space, invisible characters, case and Unicode
 //! form remain findings.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
 use super::Project;
 use crate::index::Index;
 use crate::path;
@@ -20,10 +25,42 @@ const SAMPLES: [&str; 9] = ["dist", "sample", "example", "template", "default", 
 /// Extensions of files that are secrets or made at run time.
 const MADE: [&[u8]; 8] = [b"pem", b"key", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
 /// Names of files that are configured per machine.
-const LOCAL: [&[u8]; 8] = [
-    b"wp-config.php", b"LocalSettings.php", b"settings.local.php", b"local_settings.py", b"settings_local.php",
-    b"settings_local.py", b"config.local.php", b"autoload.php",
+const LOCAL: [&[u8]; 7] = [
+    b"wp-config.php",
+    b"LocalSettings.php",
+    b"settings.local.php",
+    b"local_settings.py",
+    b"settings_local.php",
+    b"settings_local.py",
+    b"config.local.php",
 ];
+
+/// What git ignores, by the directory whose `.gitignore` says so.
+#[derive(Debug, Default)]
+pub struct Ignored(Vec<(Vec<u8>, Gitignore)>);
+
+impl Ignored {
+    pub(super) fn add(&mut self, directory: &[u8], patterns: &[String]) {
+        let mut builder = GitignoreBuilder::new("");
+        for pattern in patterns {
+            // A line that is no pattern is git's to complain of.
+            let _ = builder.add_line(None, pattern);
+        }
+        if let Ok(ignore) = builder.build() {
+            self.0.push((directory.to_vec(), ignore));
+        }
+    }
+
+    fn matches(&self, target: &[u8]) -> bool {
+        self.0.iter().any(|(directory, ignore)| {
+            let below = if directory.is_empty() { Some(target) } else { target.strip_prefix(directory.as_slice()) };
+            let below = below.and_then(|rest| if directory.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") });
+            below.is_some_and(|rest| {
+                !rest.is_empty() && ignore.matched_path_or_any_parents(OsStr::from_bytes(rest), false).is_ignore()
+            })
+        })
+    }
+}
 
 impl Project {
     /// Why the absence of `target` is normal; `None` where it is not.
@@ -34,6 +71,9 @@ impl Project {
         }
         if self.generated.matches(target) {
             return Some("generated, by configuration");
+        }
+        if self.ignored.matches(target) {
+            return Some("ignored by git");
         }
         if is_local(path::name(target)) {
             return Some("configured per machine");

@@ -5,19 +5,21 @@
 
 mod constants;
 mod exempt;
+pub mod modules;
 mod mounts;
 mod roots;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use constants::FileScope;
-pub use mounts::Mount;
+pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, Index};
 use crate::language::Fact;
 use crate::options::Options;
+use crate::path;
 use constants::Constants;
 
 /// What one file said.
@@ -37,6 +39,8 @@ pub struct Project {
     constants: Constants,
     /// Directories that URLs with a leading `/` may start from, best first.
     pub document_roots: Vec<Root>,
+    /// Directories of application objects.
+    pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
     /// Directories of static files with the URL prefix they are served under.
@@ -60,6 +64,7 @@ pub struct Project {
     /// What Python modules bind: names, and whether there may be more.
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     outputs: FxHashSet<Vec<u8>>,
+    ignored: exempt::Ignored,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
@@ -75,6 +80,11 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            for fact in &one.facts {
+                if let Fact::Ignored(patterns) = fact {
+                    project.ignored.add(path::parent(index.path(one.file)), patterns);
+                }
+            }
             for fact in gathered {
                 project.keep(one.file, fact);
             }
@@ -103,6 +113,7 @@ impl Project {
             Gathered::Output(path) => {
                 self.outputs.insert(path);
             }
+            Gathered::Application(path) => push_new(&mut self.applications, path),
             Gathered::TemplateRoot(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
@@ -124,6 +135,7 @@ enum Gathered {
     IncludePath(Option<Vec<u8>>),
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
+    Application(Vec<u8>),
     TemplateRoot(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
     PythonRoot(Vec<u8>),
@@ -134,10 +146,11 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
+        Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)?),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),

@@ -8,7 +8,18 @@ use crate::path;
 
 /// Names by which a document root goes (Apache, nginx, Rails, Laravel, Symfony, Drupal and bundlers).
 const WEB_ROOTS: [&str; 12] = [
-    "public", "public_html", "htdocs", "httpdocs", "www", "web", "webroot", "html", "wwwroot", "dist", "_site", "docs",
+    "public",
+    "public_html",
+    "htdocs",
+    "httpdocs",
+    "www",
+    "web",
+    "webroot",
+    "html",
+    "wwwroot",
+    "dist",
+    "_site",
+    "docs",
 ];
 /// Extensions of which a document root holds at least one file.
 const SERVED: [&[u8]; 4] = [b"html", b"htm", b"php", b"ico"];
@@ -53,7 +64,8 @@ impl Project {
         }
         for id in index.entries().filter(|&id| index.kind(id) == EntryKind::Directory) {
             let conventional = WEB_ROOTS.iter().any(|name| name.as_bytes() == index.name(id));
-            let serves = || index.children(id).any(|child| SERVED.contains(&path::extension(index.name(child)).as_slice()));
+            let serves =
+                || index.children(id).any(|child| SERVED.contains(&path::extension(index.name(child)).as_slice()));
             if conventional && serves() {
                 push(&mut self.document_roots, index.path(id).to_vec(), Certainty::Likely);
             }
@@ -64,8 +76,18 @@ impl Project {
 /// Pages and nothing that could route: no program text, no rewrite rules, no manifest of an application.
 fn is_static_site(index: &Index) -> bool {
     const ROUTING: [&[u8]; 12] = [
-        b".htaccess", b"_redirects", b"vercel.json", b"netlify.toml", b"firebase.json", b"package.json",
-        b"composer.json", b"Gemfile", b"manage.py", b"go.mod", b"pom.xml", b"web.config",
+        b".htaccess",
+        b"_redirects",
+        b"vercel.json",
+        b"netlify.toml",
+        b"firebase.json",
+        b"package.json",
+        b"composer.json",
+        b"Gemfile",
+        b"manage.py",
+        b"go.mod",
+        b"pom.xml",
+        b"web.config",
     ];
     const PROGRAMS: [&[u8]; 8] = [b"php", b"py", b"rb", b"jsp", b"aspx", b"cgi", b"pl", b"go"];
     let mut pages = false;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::character::is_invisible;
+use crate::diagnostic::is_invisible;
 
 /// A path, unambiguously: blanks at the ends of its segments as `\x20`, characters that cannot be seen as
 /// `\u{200b}`, bytes that are not UTF-8 as `\xff`, a backslash doubled. Case files write names in the same way.

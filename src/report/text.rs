@@ -1,4 +1,4 @@
-//! The report for people: an excerpt with the span underlined, what was meant, why it differs, what to write.
+//! The report for people: an excerpt with the span underlined, and what to write instead.
 //!
 //! Findings of one cause are told once. The last line always says what was checked: a gate that looked at nothing
 //! must not look green.
@@ -6,11 +6,10 @@
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Counts, Format, View, concise, escape, excerpt};
-use crate::character::visible;
-use crate::diagnostic::{Coverage, Diagnostic, Difference, Location, Severity, Skipped, Status};
+use crate::diagnostic::{Coverage, Diagnostic, Location, Severity, Skipped, Status, Strength, show};
 use crate::triage::group::{self, by_cause};
 
 pub(super) const FORMAT: Format =
@@ -62,59 +61,32 @@ fn snippet(diagnostic: &Diagnostic) -> Group<'static> {
         None => title.element(Origin::path(file)),
         Some(location) => {
             let origin = Origin::path(file).line(location.line as usize).char_column(location.column as usize);
-            title.element(origin).element(source(location))
+            title.element(origin).element(source(location, consequence(diagnostic)))
         }
     };
-    if let Some(why) = why(diagnostic) {
-        group = group.element(Level::NOTE.message(why));
-    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(escape::line(help).into_owned()));
     }
     group
 }
 
-fn source(location: &Location) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+fn source(location: &Location, label: Option<&'static str>) -> Snippet<'static, Annotation<'static>> {
     let shown = excerpt::shown(&location.excerpt);
     Snippet::source(shown.text)
         .line_start(location.excerpt.first_line as usize)
         .fold(false)
-        .annotation(AnnotationKind::Primary.span(shown.span))
+        .annotation(AnnotationKind::Primary.span(shown.span).label(label))
 }
 
-/// Why the name that was meant is another one, in words.
-fn why(diagnostic: &Diagnostic) -> Option<String> {
-    let near = diagnostic.near_misses.first()?;
-    let meant = visible(&near.path);
-    let others = diagnostic.near_misses.len() - 1;
-    let mut why = match near.difference {
-        Difference::TrailingSpace => "the two names differ by white space at the end".to_owned(),
-        Difference::LeadingSpace => "the two names differ by white space at the start".to_owned(),
-        Difference::Invisible => "the two names differ by a character that cannot be seen".to_owned(),
-        Difference::Case => "the two names differ in upper and lower case: a server compares byte by byte".to_owned(),
-        Difference::UnicodeForm => "the two names look alike, and differ in their Unicode form".to_owned(),
-        Difference::Separator => "the two paths differ in their separators".to_owned(),
-        Difference::Encoding => "the two names differ by percent-encoding".to_owned(),
-        Difference::LookAlike => look_alike(diagnostic).unwrap_or_else(|| "the two names only look alike".to_owned()),
-        Difference::Extension => "the extension is another one".to_owned(),
-        Difference::Spelling => "the spelling differs".to_owned(),
-        Difference::Moved => format!("a file of that name is `{meant}`"),
-    };
-    if others > 0 {
-        let more: Vec<String> = diagnostic.near_misses[1..].iter().take(3).map(|near| format!("`{}`", visible(&near.path))).collect();
-        why += &format!("; near it too: {}", more.join(", "));
+/// What production does without the target.
+fn consequence(diagnostic: &Diagnostic) -> Option<&'static str> {
+    let subject = diagnostic.subject.as_ref().filter(|subject| !subject.guarded)?;
+    match subject.strength {
+        Strength::Fatal => Some("without it the request or the start dies"),
+        Strength::Broken => Some("without it the defect shows"),
+        Strength::Silent => Some("without it a feature is gone and nothing is said"),
+        Strength::Optional | Strength::Created => None,
     }
-    Some(escape::line(&why).into_owned())
-}
-
-/// The first letters of another script, by number: `а` is U+0430, `a` is U+0061.
-fn look_alike(diagnostic: &Diagnostic) -> Option<String> {
-    let written = group::target(diagnostic);
-    let existing = &diagnostic.near_misses.first()?.path;
-    let (written, existing) = (std::str::from_utf8(written).ok()?, std::str::from_utf8(existing).ok()?);
-    let (a, b) = written.chars().zip(existing.chars()).find(|(a, b)| a != b)?;
-    let number = |c: char| format!("`{}` (U+{:04X})", escape::line(&c.to_string()), u32::from(c));
-    Some(format!("{} is written where the existing name has {}", number(a), number(b)))
 }
 
 /// Places by line, as many in a line as fit.
@@ -143,7 +115,7 @@ fn verdict(view: &View<'_>) -> String {
     }
     let excused = [(counts.waived, "waived"), (counts.baselined, "in the baseline")];
     parts.extend(excused.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
-    format!("{}: {}", visible(&view.report.root), parts.join(", "))
+    format!("{}: {}", show(&view.report.root), parts.join(", "))
 }
 
 fn plural(n: usize, what: &str) -> String {

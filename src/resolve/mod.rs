@@ -1,6 +1,7 @@
 //! How a reference is looked up: `(World, Project, Reference) -> Resolution`, one file a namespace.
 
 use crate::diagnostic::Certainty;
+use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, Reference, Want};
 use crate::project::Project;
@@ -30,7 +31,9 @@ impl World<'_> {
         }
     }
 
-    fn fits(&self, id: EntryId, want: Want) -> bool {
+    /// Whether an entry is of the wanted kind.
+    #[must_use]
+    pub fn fits(&self, id: EntryId, want: Want) -> bool {
         match want {
             Want::Any => true,
             Want::Directory => self.index.kind(id) == EntryKind::Directory,
@@ -126,5 +129,45 @@ impl Site<'_> {
     #[must_use]
     pub fn directory(&self) -> &[u8] {
         crate::path::parent(self.path())
+    }
+}
+
+/// Resolves every value an expression can have. Values of one choice are alternatives: any hit satisfies it. Each
+/// choice must be satisfied; the first that misses decides.
+pub fn each_choice(values: &[Value], one: impl Fn(&Value) -> Resolution) -> Resolution {
+    let mut choices: Vec<u16> = values.iter().map(|value| value.choice).collect();
+    choices.dedup();
+    let mut outcome = Resolution::Dynamic("nothing is known");
+    let mut found = true;
+    for choice in choices {
+        let alternatives = values.iter().filter(|value| value.choice == choice).map(&one);
+        match any_of(alternatives) {
+            missing @ Resolution::Missing(_) => return missing,
+            Resolution::Found(id) if found => outcome = Resolution::Found(id),
+            Resolution::Found(_) => {}
+            other => {
+                found = false;
+                outcome = other;
+            }
+        }
+    }
+    outcome
+}
+
+/// The outcome of alternatives: found if any is; undecided if any is; else all candidates together.
+pub fn any_of(alternatives: impl Iterator<Item = Resolution>) -> Resolution {
+    let mut candidates = Vec::new();
+    let mut undecided = None;
+    for resolution in alternatives {
+        match resolution {
+            Resolution::Found(_) => return resolution,
+            Resolution::Missing(more) => candidates.extend(more),
+            other => undecided = Some(other),
+        }
+    }
+    match undecided {
+        Some(other) => other,
+        None if candidates.is_empty() => Resolution::Dynamic("nothing is known"),
+        None => Resolution::Missing(candidates),
     }
 }

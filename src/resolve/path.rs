@@ -1,10 +1,215 @@
-//! The path namespace.
+//! The path namespace: what `include`, `open` and their like look up on the file system.
+//!
+//! A value anchored in the tree has one place. Relative text is tried from every base its language knows; where a
+//! base depends on the caller, a hit anywhere silences it and only near misses are left to report (spec 1.S,
+//! 12.S). Text behind an unknown front is looked for by its tail.
 
-use super::{Resolution, Site};
-use crate::language::Reference;
+use super::{Candidate, Resolution, Site, each_choice};
+use crate::diagnostic::Certainty;
+use crate::expr::{Anchor, Part, Value, evaluate};
+use crate::index::{EntryKind, Lookup};
+use crate::language::{Base, Reference, Want};
+use crate::path;
 
-/// Looks a reference up.
+/// Most directories in which a tail behind an unknown front is looked for.
+const MAX_FRONTS: usize = 8;
+
+/// Looks a path up from each of `bases`.
 #[must_use]
-pub fn resolve(_site: &Site<'_>, _reference: &Reference<'_>, _bases: &[crate::language::Base], _want: crate::language::Want) -> Resolution {
-    Resolution::Dynamic("not read yet")
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, bases: &[Base], want: Want) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    each_choice(&values, |value| one(site, value, bases, want))
+}
+
+fn one(site: &Site<'_>, value: &Value, bases: &[Base], want: Want) -> Resolution {
+    let Some(text) = value.exact() else { return unknown_part(site, value, want) };
+    if text.contains(&0) || text.len() > 4096 {
+        return Resolution::Dynamic("no path");
+    }
+    match value.anchor {
+        Anchor::Tree => anchored(site, text, value.certainty, want),
+        Anchor::Text if text.is_empty() => Resolution::Dynamic("an empty path"),
+        Anchor::Text if has_scheme(text) => Resolution::External("a stream or another host"),
+        Anchor::Text if text.starts_with(b"~") => Resolution::Dynamic("a home directory"),
+        Anchor::Text if text.starts_with(b"/") => mounted(site, text, want),
+        Anchor::Text => relative(site, text, bases, want),
+    }
+}
+
+/// `scheme:` of two or more letters, or a Windows drive.
+fn has_scheme(text: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', text) else { return false };
+    let (scheme, rest) = (&text[..colon], &text[colon + 1..]);
+    let word = scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(byte));
+    word && (rest.starts_with(b"//") || scheme.len() == 1 && rest.starts_with(b"\\") || scheme == b"data")
+}
+
+fn anchored(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Resolution {
+    if text.is_empty() {
+        return Resolution::Found(crate::index::EntryId::ROOT);
+    }
+    let Some(normal) = path::normalize(text) else { return Resolution::Outside };
+    let glued = !text.starts_with(b"/");
+    let candidate = Candidate { want, glued, ..Candidate::new(normal.into_owned(), certainty) };
+    if glued { Resolution::Missing(vec![candidate]) } else { first_hit(site, vec![candidate]) }
+}
+
+/// Found where any candidate is; unknown where any lies beyond the tree; else missing.
+fn first_hit(site: &Site<'_>, candidates: Vec<Candidate>) -> Resolution {
+    let mut beyond = false;
+    for candidate in &candidates {
+        match site.world.find(&candidate.path, candidate.want) {
+            Lookup::Found(id) => return Resolution::Found(id),
+            Lookup::Beyond => beyond = true,
+            Lookup::Missing => {}
+        }
+    }
+    if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
+}
+
+/// An absolute server path, by the mount with the longest prefix.
+fn mounted(site: &Site<'_>, text: &[u8], want: Want) -> Resolution {
+    let Some(normal) = path::normalize(text) else { return Resolution::Outside };
+    let server = [b"/", normal.as_ref()].concat();
+    let mapped = site.project.mounts.iter().find_map(|mount| Some((mount, mount.map(&server)?)));
+    match mapped {
+        None => Resolution::Unmounted(server),
+        Some((mount, place)) => {
+            let near_only = mount.certainty < Certainty::Certain;
+            let candidate = Candidate { want, near_only, ..Candidate::new(place, mount.certainty) };
+            first_hit(site, vec![candidate])
+        }
+    }
+}
+
+fn relative(site: &Site<'_>, text: &[u8], bases: &[Base], want: Want) -> Resolution {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for base in bases {
+        for (directory, certainty, if_entry) in starts(site, *base, text) {
+            let joined = path::join(&directory, text);
+            let Some(normal) = path::normalize(&joined) else { continue };
+            if !candidates.iter().any(|have| have.path == *normal) {
+                let candidate = Candidate::new(normal.into_owned(), certainty);
+                candidates.push(Candidate { want, if_entry, ..candidate });
+            }
+        }
+    }
+    let resolution = first_hit(site, candidates);
+    let caller_decides = bases.iter().any(|base| !matches!(base, Base::FileDirectory | Base::Manifest));
+    match resolution {
+        Resolution::Missing(_) if caller_decides => anywhere(site, text, want).map_or(resolution, Resolution::Found),
+        other => other,
+    }
+}
+
+/// The directories a base stands for, with their certainty, and whether that holds for entry scripts only.
+fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, bool)> {
+    let here = (site.directory().to_vec(), Certainty::Open, true);
+    match base {
+        Base::FileDirectory | Base::Manifest => vec![(here.0, Certainty::Certain, false)],
+        Base::Application => vec![(here.0, Certainty::Likely, false)],
+        Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
+        Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
+            starts(site, Base::WorkingDirectory, text)
+        }
+        Base::IncludePath => {
+            let listed = site.project.include_path.iter().map(|path| (path.clone(), Certainty::Open, false));
+            listed.chain(std::iter::once(here)).chain(working_directories(site)).collect()
+        }
+    }
+}
+
+/// Where a process may stand when it runs this file: every directory above it, document roots, `chdir` targets.
+fn working_directories<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (Vec<u8>, Certainty, bool)> + 's {
+    let above = path::ancestors(site.directory()).skip(1).map(<[u8]>::to_vec);
+    let roots = site.project.document_roots.iter().map(|root| root.path.clone());
+    let changed = site.project.working_directories.iter().cloned();
+    above.chain(roots).chain(changed).map(|directory| (directory, Certainty::Open, false))
+}
+
+/// With an unsure base any entry whose path ends in the text is silence.
+fn anywhere(site: &Site<'_>, text: &[u8], want: Want) -> Option<crate::index::EntryId> {
+    let dots = |segment: &&[u8]| !matches!(*segment, b"." | b"..");
+    let suffix: Vec<&[u8]> = path::segments(text).skip_while(|segment| !dots(segment)).collect();
+    let suffix = path::normalize(&suffix.join(&b'/'))?.into_owned();
+    if suffix.is_empty() {
+        return None;
+    }
+    site.world.index.ending_in(&suffix).find(|&id| site.world.fits(id, want))
+}
+
+/// A value with a hole: the directory before the first hole must stand; the tail behind the last one may be known.
+fn unknown_part(site: &Site<'_>, value: &Value, want: Want) -> Resolution {
+    if let Some(missing) = missing_front(site, value) {
+        return missing;
+    }
+    let starts_unknown = matches!(value.parts.first(), Some(Part::Hole)) && value.anchor == Anchor::Text;
+    match value.tail() {
+        Some(tail) if starts_unknown && tail.starts_with(b"/") && value.parts.len() == 2 => behind(site, tail, want),
+        _ => Resolution::Dynamic("a part is only known at run time"),
+    }
+}
+
+/// `__DIR__ . '/Pages/' . $page`: where `Pages` is not there, a near miss of it may be.
+fn missing_front(site: &Site<'_>, value: &Value) -> Option<Resolution> {
+    let head = value.head();
+    if value.anchor != Anchor::Tree || !head.starts_with(b"/") {
+        return None;
+    }
+    let directory = &head[..memchr::memrchr(b'/', head)?];
+    let normal = path::normalize(directory)?.into_owned();
+    if normal.is_empty() || site.world.find(&normal, Want::Directory) != Lookup::Missing {
+        return None;
+    }
+    let candidate = Candidate::new(normal, value.certainty);
+    Some(Resolution::Missing(vec![Candidate { want: Want::Directory, near_only: true, ..candidate }]))
+}
+
+/// `$base . '/lib/x.php'`: found anywhere is silence; else near misses in every `lib` above the file, or, where
+/// there is none above it, in every `lib` of the tree.
+fn behind(site: &Site<'_>, tail: &[u8], want: Want) -> Resolution {
+    const UNKNOWN: Resolution = Resolution::Dynamic("the front of the path is only known at run time");
+    let Some(suffix) = path::normalize(tail) else { return UNKNOWN };
+    if suffix.is_empty() || path::segments(tail).any(|segment| segment == b"..") {
+        return UNKNOWN;
+    }
+    let index = site.world.index;
+    if let Some(id) = index.ending_in(&suffix).find(|&id| site.world.fits(id, want)) {
+        return Resolution::Found(id);
+    }
+    let candidates = fronts(site, &suffix)
+        .into_iter()
+        .map(|(front, certainty)| {
+            let candidate = Candidate::new(path::join(&front, &suffix), certainty);
+            Candidate { want, near_only: true, ..candidate }
+        })
+        .collect::<Vec<_>>();
+    if candidates.is_empty() { UNKNOWN } else { Resolution::Missing(candidates) }
+}
+
+fn fronts(site: &Site<'_>, suffix: &[u8]) -> Vec<(Vec<u8>, Certainty)> {
+    let index = site.world.index;
+    let directory = path::parent(suffix);
+    let above = path::ancestors(site.directory());
+    if directory.is_empty() {
+        return above.map(|front| (front.to_vec(), Certainty::Open)).collect();
+    }
+    let above: Vec<(Vec<u8>, Certainty)> = above
+        .filter(|front| index.is_directory(&path::join(front, directory)))
+        .map(|front| (front.to_vec(), Certainty::Likely))
+        .collect();
+    if !above.is_empty() {
+        return above;
+    }
+    index
+        .ending_in(directory)
+        .filter(|&id| index.kind(id) == EntryKind::Directory)
+        .take(MAX_FRONTS)
+        .map(|id| {
+            let front = &index.path(id)[..index.path(id).len() - directory.len()];
+            (front.strip_suffix(b"/").unwrap_or(front).to_vec(), Certainty::Likely)
+        })
+        .collect()
 }

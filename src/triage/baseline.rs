@@ -68,7 +68,7 @@ impl Baseline {
 #[must_use]
 pub fn record(report: &Report) -> String {
     let mut entries: BTreeMap<(&[u8], &str, String), Entry> = BTreeMap::new();
-    for diagnostic in report.diagnostics.iter().filter(|one| one.status != Status::Waived) {
+    for diagnostic in recorded(report) {
         let fingerprint = fingerprint::of(diagnostic, 0);
         let entry = entries.entry((&diagnostic.file, diagnostic.code, fingerprint.clone())).or_insert_with(|| Entry {
             file: String::from_utf8_lossy(&diagnostic.file).into_owned(),
@@ -81,4 +81,9 @@ pub fn record(report: &Report) -> String {
     }
     let file = File { schema: SCHEMA.to_owned(), findings: entries.into_values().collect() };
     serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+}
+
+/// The findings that a baseline records.
+pub fn recorded(report: &Report) -> impl Iterator<Item = &Diagnostic> {
+    report.diagnostics.iter().filter(|one| one.status != Status::Waived)
 }

@@ -10,7 +10,7 @@ pub mod group;
 mod unused;
 mod waiver;
 
-pub use baseline::{Baseline, record};
+pub use baseline::{Baseline, record, recorded};
 pub use waiver::waivers;
 
 use rustc_hash::FxHashMap;
@@ -70,7 +70,9 @@ fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver]) -> Vec<Vec<bool>> {
         let Some(location) = &diagnostic.location else { continue };
         let end = location.end_line.min(location.line.saturating_add(MOST_LINES));
         for line in location.line..=end {
-            let Some(&(waiver, code)) = allowed.get(&(diagnostic.file.as_slice(), line, diagnostic.code)) else { continue };
+            let Some(&(waiver, code)) = allowed.get(&(diagnostic.file.as_slice(), line, diagnostic.code)) else {
+                continue;
+            };
             used[waiver][code] = true;
             diagnostic.status = Status::Waived;
         }

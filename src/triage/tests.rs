@@ -1,5 +1,5 @@
 use super::*;
-use crate::diagnostic::{Certainty, CODES, Location, Severity, Span, Strength, Subject};
+use crate::diagnostic::{CODES, Certainty, Location, Severity, Span, Strength, Subject};
 use crate::options::{Allow, Globs};
 use crate::source::Source;
 
@@ -57,7 +57,10 @@ fn the_nearest_name_is_found_for_every_slip() {
 #[test]
 fn a_waiver_covers_its_line_and_the_one_below() {
     let text = "# preflight: allow(missing-file) made by the installer\n\n# preflight: allow(missing-file) stale\n";
-    let settled = waived_by(text, report(vec![finding("a.php", 2, "missing-file", "x"), finding("a.php", 9, "missing-file", "y")]));
+    let settled = waived_by(
+        text,
+        report(vec![finding("a.php", 2, "missing-file", "x"), finding("a.php", 9, "missing-file", "y")]),
+    );
     let want = [("missing-file", Status::Waived), ("missing-file", Status::Active), ("unused-waiver", Status::Active)];
     let mut got = codes(&settled);
     got.sort_by_key(|one| one.0);
@@ -68,7 +71,8 @@ fn a_waiver_covers_its_line_and_the_one_below() {
 fn a_waiver_says_why_it_does_not_count() {
     let text = "# preflight: allow(missing-file)\n# preflight: allow(mising-file) x\n# preflight: allow() y";
     let settled = waived_by(text, report(vec![finding("a.php", 1, "missing-file", "x")]));
-    let messages: Vec<_> = settled.diagnostics.iter().filter(|one| one.code == "unused-waiver").map(|one| one.message.as_str()).collect();
+    let messages: Vec<_> =
+        settled.diagnostics.iter().filter(|one| one.code == "unused-waiver").map(|one| one.message.as_str()).collect();
     assert_eq!(
         messages,
         [

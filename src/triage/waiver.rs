@@ -125,13 +125,19 @@ mod tests {
 
     #[test]
     fn stacked_waivers_cover_the_same_line() {
-        let covers: Vec<_> = scan("# preflight: allow(a) x\n# preflight: allow(b) y\ncode").into_iter().map(|one| one.1).collect();
+        let covers: Vec<_> =
+            scan("# preflight: allow(a) x\n# preflight: allow(b) y\ncode").into_iter().map(|one| one.1).collect();
         assert_eq!(covers, [Some(3), Some(3)]);
     }
 
     #[test]
     fn not_a_waiver() {
-        for text in ["say 'preflight: allow(a) x'", "// preflight: deny(a)", "# preflight: allow(a", "# preflight: allow(\na) x"] {
+        for text in [
+            "say 'preflight: allow(a) x'",
+            "// preflight: deny(a)",
+            "# preflight: allow(a",
+            "# preflight: allow(\na) x",
+        ] {
             assert_eq!(scan(text), [], "{text}");
         }
         assert_eq!(scan("# preflight: allow(a) -->")[0].3, "");

@@ -1,0 +1,177 @@
+//! Evaluating and resolving the references of one source: what is satisfied is counted, what is not is kept.
+//!
+//! Pure and parallel by file. Memory grows with the misses only: of more than a hundred alike in one file the
+//! rest is counted.
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{References, Severity, Span, Strength};
+use crate::expr::PathExpr;
+use crate::index::{EntryId, EntryKind};
+use crate::language::{Namespace, Reference};
+use crate::project::Project;
+use crate::resolve::{Candidate, Resolution, World, resolve};
+
+/// Most misses of one target in one file that are kept one by one.
+const KEPT_ALIKE: usize = 100;
+
+/// A reference that nothing satisfied.
+#[derive(Clone, Debug)]
+pub struct Miss {
+    /// The file that holds it.
+    pub file: EntryId,
+    /// Name of the language that holds it.
+    pub language: &'static str,
+    /// The value, in bytes.
+    pub span: Span,
+    /// What an edit may change, in bytes.
+    pub tail: Span,
+    /// The construct.
+    pub construct: &'static str,
+    /// Whose rules looked it up.
+    pub namespace: Namespace,
+    /// What production does without the target.
+    pub strength: Strength,
+    /// An existence test or a handler excuses absence.
+    pub guarded: bool,
+    /// The highest severity it may reach.
+    pub ceiling: Severity,
+    /// What was tried.
+    pub candidates: Vec<Candidate>,
+    /// Further misses like it, counted only.
+    pub more: usize,
+}
+
+/// What came of one source.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What became of its references; misses are not in it yet, but for `found`.
+    pub tally: References,
+    /// What nothing satisfied.
+    pub misses: Vec<Miss>,
+    /// Absolute server paths that no mount maps; their miss has no candidates yet.
+    pub unmounted: Vec<(Miss, Vec<u8>)>,
+    /// Satisfied although white space stands at the end of the name: one of the two sides is wrong.
+    pub odd: Vec<(Miss, EntryId)>,
+    /// Files that this one includes.
+    pub includes: Vec<EntryId>,
+}
+
+impl Checked {
+    /// Adds what came of another source.
+    pub fn merge(&mut self, mut other: Checked) {
+        let (a, b) = (&mut self.tally, other.tally);
+        a.found += b.found;
+        a.resolved += b.resolved;
+        a.external += b.external;
+        a.dynamic += b.dynamic;
+        a.outside += b.outside;
+        self.misses.append(&mut other.misses);
+        self.unmounted.append(&mut other.unmounted);
+        self.odd.append(&mut other.odd);
+        self.includes.append(&mut other.includes);
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn put(mut self, other: Checked) -> Checked {
+        self.merge(other);
+        self
+    }
+}
+
+/// Checks the references of one file.
+#[must_use]
+pub fn check<'r, 's: 'r>(
+    world: &World<'_>,
+    project: &Project,
+    file: EntryId,
+    language: &'static str,
+    references: impl IntoIterator<Item = &'r Reference<'s>>,
+) -> Checked {
+    let mut checked = Checked::default();
+    let mut alike: FxHashMap<Vec<u8>, (usize, usize)> = FxHashMap::default();
+    for reference in references {
+        checked.tally.found += 1;
+        match resolve(world, project, file, language, reference) {
+            Resolution::Found(id) => satisfied(&mut checked, world, file, language, reference, id),
+            Resolution::Dynamic(_) => checked.tally.dynamic += 1,
+            Resolution::External(_) => checked.tally.external += 1,
+            Resolution::Outside => checked.tally.outside += 1,
+            Resolution::Unmounted(server) => {
+                checked.unmounted.push((miss(file, language, reference, Vec::new()), server));
+            }
+            Resolution::Missing(candidates) => {
+                keep(&mut checked, &mut alike, miss(file, language, reference, candidates))
+            }
+        }
+    }
+    checked
+}
+
+fn satisfied(
+    checked: &mut Checked,
+    world: &World<'_>,
+    file: EntryId,
+    language: &'static str,
+    reference: &Reference<'_>,
+    id: EntryId,
+) {
+    checked.tally.resolved += 1;
+    if language == "php"
+        && matches!(reference.namespace, Namespace::Path(..))
+        && world.index.kind(id) == EntryKind::File
+    {
+        checked.includes.push(id);
+    }
+    if !matches!(reference.namespace, Namespace::Url(_)) && ends_in_space(&reference.expr) {
+        checked.odd.push((miss(file, language, reference, Vec::new()), id));
+    }
+}
+
+fn ends_in_space(expr: &PathExpr<'_>) -> bool {
+    match expr {
+        PathExpr::Literal(text) => text.last().is_some_and(u8::is_ascii_whitespace),
+        PathExpr::Concat(parts) | PathExpr::Join(parts) => parts.last().is_some_and(ends_in_space),
+        _ => false,
+    }
+}
+
+fn keep(checked: &mut Checked, alike: &mut FxHashMap<Vec<u8>, (usize, usize)>, miss: Miss) {
+    let Some(first) = miss.candidates.first() else { return };
+    // Only long pages pay for the map.
+    if checked.misses.len() < KEPT_ALIKE {
+        checked.misses.push(miss);
+        return;
+    }
+    if alike.is_empty() {
+        for (at, kept) in checked.misses.iter().enumerate() {
+            let path = kept.candidates.first().map(|candidate| candidate.path.clone()).unwrap_or_default();
+            let seen = alike.entry(path).or_default();
+            *seen = (seen.0 + 1, at);
+        }
+    }
+    let seen = alike.entry(first.path.clone()).or_default();
+    if seen.0 >= KEPT_ALIKE {
+        checked.misses[seen.1].more += 1;
+    } else {
+        *seen = (seen.0 + 1, checked.misses.len());
+        checked.misses.push(miss);
+    }
+}
+
+fn miss(file: EntryId, language: &'static str, reference: &Reference<'_>, candidates: Vec<Candidate>) -> Miss {
+    Miss {
+        file,
+        language,
+        span: reference.span,
+        tail: reference.tail,
+        construct: reference.construct,
+        namespace: reference.namespace,
+        strength: reference.strength,
+        guarded: reference.guarded,
+        ceiling: reference.ceiling,
+        candidates,
+        more: 0,
+    }
+}

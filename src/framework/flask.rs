@@ -1,0 +1,47 @@
+//! Flask and Jinja in Python: what their calls do with a path (flask.palletsprojects.com "API", jinja.palletsprojects.com
+//! "API").
+//!
+//! Quart is Flask's twin and has the same names.
+
+use std::borrow::Cow;
+
+use super::call::{Call, Role, call};
+use crate::diagnostic::Strength::{Broken, Fatal};
+use crate::language::Want;
+
+const APPLICATION: Role = Role::Application { templates: "templates", statics: "static" };
+const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
+
+/// Packages whose import says that templates are Jinja's.
+pub const JINJA: [&str; 8] =
+    ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
+
+/// The name that rows know a callee by: those of Quart are Flask's.
+#[must_use]
+pub fn python_name(dotted: &str) -> Cow<'_, str> {
+    if !dotted.starts_with("quart.") {
+        return Cow::Borrowed(dotted);
+    }
+    Cow::Owned(dotted.replace("quart.Quart", "flask.Flask").replace("quart.", "flask."))
+}
+
+/// The rows, sorted by name.
+pub const CALLS: &[Call] = &[
+    call(".config.from_file", 0, "filename", Role::OfApplication(Want::File), Fatal),
+    call(".config.from_pyfile", 0, "filename", Role::OfApplication(Want::File), Fatal),
+    call(".open_resource", 0, "resource", Role::OfApplication(Want::File), Fatal),
+    call(".send_static_file", 0, "filename", Role::Static, Broken),
+    call("flask.Blueprint", 1, "import_name", BLUEPRINT, Fatal),
+    call("flask.Flask", 0, "import_name", APPLICATION, Fatal),
+    call("flask.get_template_attribute", 0, "template_name", Role::Template, Fatal),
+    call("flask.render_template", 0, "template_name_or_list", Role::Template, Fatal),
+    call("flask.send_file", 0, "path_or_file", Role::OfApplication(Want::File), Broken),
+    call("flask.send_from_directory", 0, "directory", Role::InDirectory, Broken),
+    call("flask.stream_template", 0, "template_name_or_list", Role::Template, Fatal),
+    call("flask.url_for", 0, "endpoint", Role::StaticUrl, Broken),
+    call("jinja2.Environment().get_or_select_template", 0, "template_name_or_list", Role::Template, Fatal),
+    call("jinja2.Environment().get_template", 0, "name", Role::Template, Fatal),
+    call("jinja2.Environment().select_template", 0, "names", Role::Template, Fatal),
+    call("jinja2.FileSystemLoader", 0, "searchpath", Role::TemplateRoot, Fatal),
+    call("jinja2.PackageLoader", 1, "package_path", Role::TemplateRoot, Fatal),
+];

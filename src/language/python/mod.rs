@@ -1,0 +1,102 @@
+//! Python: what a module imports, opens and runs, and what it tells of its project.
+//!
+//! Read: `import` and `from`, `importlib.import_module`, files that are opened for reading, paths built with
+//! `os.path`, `pathlib`, f-strings and concatenation, scripts that are run, Flask and Jinja calls. Existence tests
+//! and handlers of `ImportError` and `OSError` guard. Told: constants, outputs, `sys.path`, names that a module
+//! binds, folders of templates and static files.
+//!
+//! Knowingly not read: values that pass through function parameters or containers that change, `*.pyi` stubs,
+//! notebooks, doctests, Django's settings and templates, and packaging metadata.
+//!
+//! Manual: The Python Language Reference, chapter 5 "The import system"; Library Reference "os.path", "pathlib".
+
+mod calls;
+mod lexical;
+mod lower;
+mod scope;
+mod uses;
+mod walk;
+
+use ruff_python_ast::Mod;
+use ruff_python_ast::visitor::Visitor;
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+
+use super::nesting::{Grammar, Quoted, is_too_deep, occurrences};
+use super::{Fact, Input, Language, Phase, Scan};
+use crate::framework;
+use lower::Lowering;
+use scope::{Binding, Scopes};
+use walk::Walk;
+
+/// The row of Python.
+pub const LANGUAGE: Language = Language {
+    name: "python",
+    extensions: &["py", "pyw", "wsgi"],
+    names: &[],
+    interpreters: &["pypy", "python"],
+    phase: Phase::Facts,
+    reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, Flask and Jinja calls",
+    leaves: "values that pass through parameters, notebooks, Django settings and templates",
+    scan,
+};
+
+/// Higher trees are read lexically. The parser stands 100,000 levels on a scanning thread's stack.
+const MAX_HEIGHT: usize = 4_000;
+/// More f-strings in f-strings than this are read in quadratic time.
+const MAX_NESTED_STRINGS: usize = 2_000;
+
+const GRAMMAR: Grammar = Grammar {
+    strings: &[
+        Quoted { quote: "\"\"\"", escapes: true, one_line: false },
+        Quoted { quote: "'''", escapes: true, one_line: false },
+        Quoted { quote: "\"", escapes: true, one_line: true },
+        Quoted { quote: "'", escapes: true, one_line: true },
+    ],
+    comments: &[("#", "\n")],
+    operators: b"+-*/%@&|^~<>.=:",
+    words: &["and", "await", "else", "if", "in", "is", "lambda", "not", "or", "yield"],
+    separators: b",;",
+    lines: true,
+};
+
+/// Reads one module.
+fn scan(input: Input<'_>) -> Scan<'_> {
+    let bytes = input.source.bytes();
+    let nested = occurrences(bytes, b"{f'") + occurrences(bytes, b"{f\"");
+    if nested > MAX_NESTED_STRINGS || is_too_deep(bytes, &GRAMMAR, MAX_HEIGHT) {
+        return lexical::scan(bytes);
+    }
+    let text = input.source.text();
+    let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
+    let Mod::Module(module) = parsed.syntax() else { return lexical::scan(bytes) };
+    let lowering = Lowering::new(Scopes::new(&module.body), bytes);
+    let mut walk = Walk::new(&lowering);
+    walk.visit_body(&module.body);
+    let (references, mut facts) = walk.finish();
+    facts.extend(told(&lowering, input.path));
+    Scan { references, facts, lexical: false }
+}
+
+/// What the module tells by its names: constants, what it binds, whose templates it uses.
+fn told(lowering: &Lowering<'_, '_>, path: &[u8]) -> Vec<Fact> {
+    let scopes = &lowering.scopes;
+    let names = &scopes.get(0).names;
+    let mut bound: Vec<&str> = names.keys().copied().collect();
+    bound.sort_unstable();
+    let constant = |name: &&str| {
+        let Some(Binding::Value(value)) = names.get(name) else { return None };
+        let value = lowering.path(value, 0).into_owned();
+        let tells = value.is_anchored() || (value.as_literal().is_some() && is_upper(name));
+        tells.then(|| Fact::Constant { name: [path, b":", name.as_bytes()].concat(), value })
+    };
+    let mut facts: Vec<Fact> = bound.iter().filter_map(constant).collect();
+    let names = bound.iter().map(|name| name.as_bytes().to_vec()).collect();
+    facts.push(Fact::PythonModule { names, opaque: scopes.opaque });
+    let engines = framework::JINJA.iter().chain(&["django"]).filter(|engine| scopes.imported.contains(**engine));
+    facts.extend(engines.map(|engine| Fact::Dependency(engine.as_bytes().to_vec())));
+    facts
+}
+
+fn is_upper(name: &str) -> bool {
+    !name.bytes().any(|byte| byte.is_ascii_lowercase())
+}

@@ -1,0 +1,262 @@
+//! Nothing there? The entries that were probably meant by a path.
+//!
+//! The path is walked as far as it exists; at the first segment that does not, that directory is asked for names
+//! like it. Only the directory that the path leads to is searched: a name like it elsewhere was wrong in every
+//! case that was counted, and is a hint at most ([`Difference::Moved`]).
+
+use crate::diagnostic::{Difference, NearMiss};
+use crate::index::{EntryId, EntryKind, Lookup};
+use crate::language::Want;
+use crate::path;
+use crate::resolve::{Candidate, World};
+
+use super::difference::{Distance, distance};
+
+/// Most near misses that are kept.
+const MAX_NEAR: usize = 5;
+/// Directories with more entries are not compared name by name for two edits.
+const MAX_TWO_EDITS: usize = 2_000;
+/// Deepest path that is walked by near misses of its directories.
+const MAX_SEGMENTS: usize = 64;
+
+/// A near miss, with what only the verdict asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// The near miss as reports show it.
+    pub miss: NearMiss,
+    /// See [`Distance::slip`].
+    pub slip: bool,
+}
+
+/// What was probably meant by a path that is not there, best first; rivals are marked. Deterministic.
+#[must_use]
+pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
+    let mut found = Vec::new();
+    if candidate.glued {
+        separator(world, &candidate.path, candidate.want, &mut found);
+    } else {
+        walk(world, candidate, &mut found);
+    }
+    found.retain(|near| near.miss.path != candidate.path || candidate.glued);
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    found.dedup_by(|b, a| a.miss.path == b.miss.path);
+    mark_rivals(&mut found);
+    found.truncate(MAX_NEAR);
+    if found.is_empty() && candidate.want != Want::Directory {
+        moved(world, &candidate.path, &mut found);
+    }
+    found
+}
+
+fn rank(near: &Near) -> (Difference, bool, u32, &[u8]) {
+    (near.miss.difference, !near.slip, near.miss.cost, &near.miss.path)
+}
+
+fn mark_rivals(found: &mut [Near]) {
+    let Some(best) = found.first().map(|near| (near.miss.difference, near.slip, near.miss.cost)) else { return };
+    let equal = found.iter().take_while(|near| (near.miss.difference, near.slip, near.miss.cost) == best).count();
+    if equal > 1 {
+        found.iter_mut().take(equal).for_each(|near| near.miss.rival = true);
+    }
+}
+
+fn push(found: &mut Vec<Near>, path: &[u8], distance: Distance) {
+    let Distance { difference, cost, slip } = distance;
+    found.push(Near { miss: NearMiss { path: path.to_vec(), difference, cost, rival: false }, slip });
+}
+
+/// Walks to the first segment that is not there, and looks around it.
+fn walk(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
+    let segments: Vec<&[u8]> = path::segments(&candidate.path).collect();
+    if segments.len() > MAX_SEGMENTS {
+        return;
+    }
+    let index = world.index;
+    let mut directory = EntryId::ROOT;
+    for (at, segment) in segments.iter().enumerate() {
+        let below = path::join(index.path(directory), segment);
+        let last = at + 1 == segments.len();
+        match index.lookup(&below) {
+            Lookup::Found(next) if index.kind(next) == EntryKind::Directory && !last => directory = next,
+            Lookup::Beyond => return,
+            _ => {
+                around(world, directory, &segments[at..], candidate.want, found);
+                return;
+            }
+        }
+    }
+}
+
+/// `segments[0]` is not in `directory`: what is like it there, followed by the rest of the path?
+fn around(world: &World<'_>, directory: EntryId, segments: &[&[u8]], want: Want, found: &mut Vec<Near>) {
+    let index = world.index;
+    let (segment, rest) = (segments[0], &segments[1..]);
+    for (entry, near) in like(world, directory, segment) {
+        if rest.is_empty() {
+            if world.fits(entry, want) {
+                push(found, index.path(entry), near);
+            }
+        } else if index.kind(entry) == EntryKind::Directory {
+            through(world, entry, rest, want, near, found);
+        }
+    }
+    let whole = path::join(index.path(directory), &segments.join(&b'/'));
+    separator(world, &whole, want, found);
+    unglued(world, directory, segments, want, found);
+}
+
+/// The directory was a near miss: the rest of the path must be there, or differ only by what folds away.
+fn through(world: &World<'_>, directory: EntryId, rest: &[&[u8]], want: Want, near: Distance, found: &mut Vec<Near>) {
+    let index = world.index;
+    let whole = path::join(index.path(directory), &rest.join(&b'/'));
+    if let Lookup::Found(entry) = world.find(&whole, want) {
+        push(found, index.path(entry), near);
+        return;
+    }
+    let mut directory = directory;
+    let mut total = near;
+    for (at, segment) in rest.iter().enumerate() {
+        let last = at + 1 == rest.len();
+        let wanted = if last { want } else { Want::Directory };
+        let below = path::join(index.path(directory), segment);
+        directory = match world.find(&below, wanted) {
+            Lookup::Found(next) => next,
+            _ => {
+                let folds = |near: &Distance| near.difference <= Difference::UnicodeForm;
+                let next = like(world, directory, segment)
+                    .into_iter()
+                    .find(|(entry, near)| folds(near) && world.fits(*entry, wanted));
+                let Some((next, more)) = next else { return };
+                total.cost += more.cost;
+                total.difference = total.difference.max(more.difference);
+                next
+            }
+        };
+    }
+    push(found, index.path(directory), total);
+}
+
+/// Entries of a directory that `name` may have meant.
+fn like(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<(EntryId, Distance)> {
+    let index = world.index;
+    let folded = index.folded(directory);
+    let mut entries: Vec<EntryId> = folded.alike(name).to_vec();
+    entries.extend_from_slice(folded.same_stem(name));
+    entries.extend(folded.one_edit(name));
+    if name.len() >= 8 && index.children(directory).len() <= MAX_TWO_EDITS {
+        entries.extend(index.children(directory).filter(|&id| index.name(id).len().abs_diff(name.len()) <= 2));
+    } else {
+        entries.extend(encoded(world, directory, name));
+    }
+    entries.extend(encoded(world, directory, name));
+    entries.extend(bare(world, directory, name));
+    entries.sort_unstable();
+    entries.dedup();
+    entries.into_iter().filter_map(|entry| Some((entry, distance(name, index.name(entry))?))).collect()
+}
+
+/// The name decoded once more, or with `%20` for its blanks.
+fn encoded(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<EntryId> {
+    let decoded = path::percent_decode(name);
+    let spaced: Vec<u8> = decoded.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
+    let encoded = name.iter().flat_map(|&byte| if byte == b' ' { b"%20".to_vec() } else { vec![byte] }).collect();
+    let plus = name.iter().map(|&byte| if byte == b' ' { b'+' } else { byte }).collect();
+    let here = world.index.path(directory);
+    let forms: [Vec<u8>; 4] = [decoded.into_owned(), spaced, encoded, plus];
+    forms.iter().filter_map(|form| world.index.id(&path::join(here, form))).collect()
+}
+
+/// `x.html.html` meant `x.html`.
+fn bare(world: &World<'_>, directory: EntryId, name: &[u8]) -> Option<EntryId> {
+    let (stem, extension) = path::split_extension(name);
+    extension?;
+    world.index.id(&path::join(world.index.path(directory), stem))
+}
+
+/// Backslashes for slashes, or a slash too few before a path glued to the root's name.
+fn separator(world: &World<'_>, written: &[u8], want: Want, found: &mut Vec<Near>) {
+    let slashed: Vec<u8> = written.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+    let Some(normal) = path::normalize(&slashed) else { return };
+    if let Lookup::Found(entry) = world.find(&normal, want) {
+        if world.index.path(entry) != written || !slashed.contains(&b'\\') {
+            push(found, world.index.path(entry), Distance { difference: Difference::Separator, cost: 1, slip: false });
+        }
+    }
+}
+
+/// `__DIR__ . 'inc/x.php'` in `lib` asks for `libinc/x.php`: a slash is missing after the name of a directory.
+fn unglued(world: &World<'_>, directory: EntryId, segments: &[&[u8]], want: Want, found: &mut Vec<Near>) {
+    let index = world.index;
+    let segment = segments[0];
+    for cut in 1..segment.len() {
+        let Some(entry) = index.id(&path::join(index.path(directory), &segment[..cut])) else { continue };
+        if index.kind(entry) != EntryKind::Directory {
+            continue;
+        }
+        let mut rest = vec![&segment[cut..]];
+        rest.extend_from_slice(&segments[1..]);
+        let whole = path::join(index.path(entry), &rest.join(&b'/'));
+        if let Lookup::Found(target) = world.find(&whole, want) {
+            push(found, index.path(target), Distance { difference: Difference::Separator, cost: 1, slip: false });
+        }
+    }
+}
+
+/// The same name elsewhere, nearest first: a hint.
+fn moved(world: &World<'_>, written: &[u8], found: &mut Vec<Near>) {
+    let common =
+        |path: &[u8]| path::segments(path).rev().zip(path::segments(written).rev()).take_while(|(a, b)| a == b).count();
+    let index = world.index;
+    let mut elsewhere: Vec<&[u8]> = index
+        .named(path::name(written))
+        .filter(|&id| index.kind(id) == EntryKind::File)
+        .take(64)
+        .map(|id| index.path(id))
+        .collect();
+    elsewhere.sort_by(|a, b| common(b).cmp(&common(a)).then_with(|| a.cmp(b)));
+    for path in elsewhere.into_iter().take(2) {
+        push(found, path, Distance { difference: Difference::Moved, cost: 1, slip: false });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Certainty;
+    use crate::index::Index;
+    use crate::tree::{Memory, Tree};
+
+    fn first(files: &[&str], written: &str) -> Option<(Vec<u8>, Difference, bool)> {
+        let mut tree = Memory::default();
+        for file in files {
+            tree.file(*file, "");
+        }
+        let index = Index::new(tree.list().entries);
+        let candidate = Candidate::new(written.as_bytes().to_vec(), Certainty::Certain);
+        let near = near_misses(&World { index: &index }, &candidate);
+        near.into_iter().next().map(|near| (near.miss.path, near.miss.difference, near.miss.rival))
+    }
+
+    #[test]
+    fn directories_and_names() {
+        let files = ["lib/db.php", "lib/sub/x.php", "main.php", "héllo.php"];
+        for (written, path, difference) in [
+            ("Lib/db.php", "lib/db.php", Difference::Case),
+            ("lib/DB.php", "lib/db.php", Difference::Case),
+            ("LIB/Sub/X.php", "lib/sub/x.php", Difference::Case),
+            ("lib\\db.php", "lib/db.php", Difference::Separator),
+            ("libdb.php", "lib/db.php", Difference::Separator),
+            ("main.phpp", "main.php", Difference::Extension),
+            ("mian.php", "main.php", Difference::Spelling),
+            ("he\u{301}llo.php", "héllo.php", Difference::UnicodeForm),
+            ("elsewhere/x.php", "lib/sub/x.php", Difference::Moved),
+        ] {
+            assert_eq!(first(&files, written), Some((path.as_bytes().to_vec(), difference, false)), "{written}");
+        }
+    }
+
+    #[test]
+    fn two_that_are_as_near_are_rivals() {
+        assert_eq!(first(&["hello.gif", "hello.svg"], "hello.png").map(|(_, _, rival)| rival), Some(true));
+    }
+}

@@ -1,0 +1,135 @@
+//! Which code, which severity, or silence: the gate's promise as a table (design, section 5).
+
+use super::Near;
+use crate::check::Miss;
+use crate::diagnostic::{Certainty, Difference, Severity, Strength};
+use crate::resolve::Candidate;
+
+/// What is known of a miss beyond the miss itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances {
+    /// No other file includes this one, and nothing changes its working directory: it is an entry script.
+    pub entry: bool,
+    /// Nothing here rises above a warning: tests, examples, packages.
+    pub quiet: bool,
+    /// The absence of the target is normal.
+    pub exempt: bool,
+    /// The directory of the target holds a file of the same extension.
+    pub closed: bool,
+}
+
+/// What is said of a miss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is reported.
+    Report {
+        /// A row of the table of codes.
+        code: &'static str,
+        /// How bad.
+        severity: Severity,
+        /// Which candidate it speaks of.
+        candidate: usize,
+        /// Certainty of that candidate's base.
+        certainty: Certainty,
+    },
+    /// The base is open or a part unknown: silence.
+    Open,
+    /// Absence is normal.
+    Exempt,
+    /// Absence is provided for.
+    Guarded,
+}
+
+/// Judges a miss; `near` holds the near misses of each candidate.
+#[must_use]
+pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
+    let mut best: Option<(Severity, &'static str, usize, Certainty)> = None;
+    for (at, (candidate, near)) in miss.candidates.iter().zip(near).enumerate() {
+        let certainty = lifted(candidate, about);
+        let Some((severity, code)) = near.first().and_then(|near| near_finding(certainty, near, miss, about)) else {
+            continue;
+        };
+        if best.is_none_or(|(have, _, _, _)| severity > have) {
+            best = Some((severity, code, at, certainty));
+        }
+    }
+    let plain = plain_severity(miss, about);
+    if let Some((severity, certainty)) = plain {
+        let keep = best.filter(|(_, _, _, sure)| *sure >= certainty);
+        let (_, code, at, certainty) = keep.unwrap_or((severity, "missing-file", 0, certainty));
+        let severity = keep.map_or(severity, |(have, ..)| have.max(severity));
+        return report(miss, severity, code, at, certainty, about);
+    }
+    match best {
+        Some((severity, code, at, certainty)) => report(miss, severity, code, at, certainty, about),
+        None if miss.guarded => Judgement::Guarded,
+        None if about.exempt || miss.strength <= Strength::Optional => Judgement::Exempt,
+        None => Judgement::Open,
+    }
+}
+
+fn report(
+    miss: &Miss,
+    severity: Severity,
+    code: &'static str,
+    at: usize,
+    certainty: Certainty,
+    about: Circumstances,
+) -> Judgement {
+    let ceiling = if about.quiet { Severity::Warning } else { Severity::Error };
+    Judgement::Report { code, severity: severity.min(miss.ceiling).min(ceiling), candidate: at, certainty }
+}
+
+/// The directory of an entry script is where it runs.
+fn lifted(candidate: &Candidate, about: Circumstances) -> Certainty {
+    if candidate.if_entry && about.entry { candidate.certainty.max(Certainty::Likely) } else { candidate.certainty }
+}
+
+/// What a first near miss makes of it.
+fn near_finding(
+    certainty: Certainty,
+    near: &Near,
+    miss: &Miss,
+    about: Circumstances,
+) -> Option<(Severity, &'static str)> {
+    let difference = near.miss.difference;
+    if near.miss.rival || difference == Difference::Moved {
+        return None;
+    }
+    let unseen = difference <= Difference::Invisible;
+    let folds = difference <= Difference::UnicodeForm;
+    let slip = difference != Difference::Extension || near.slip;
+    let severity = match (miss.strength, certainty) {
+        (Strength::Created, _) => None,
+        _ if about.exempt && !folds => None,
+        _ if miss.guarded => folds.then_some(Severity::Warning),
+        (Strength::Optional, Certainty::Open) => unseen.then_some(Severity::Warning),
+        (Strength::Optional, _) => Some(if unseen { Severity::Error } else { Severity::Warning }),
+        (_, Certainty::Certain) => Some(if slip { Severity::Error } else { Severity::Warning }),
+        (_, Certainty::Likely) => {
+            let strong = folds || matches!(difference, Difference::Separator | Difference::LookAlike);
+            let strong = strong || difference == Difference::Extension && slip;
+            Some(if strong { Severity::Error } else { Severity::Warning })
+        }
+        (_, Certainty::Open) => folds.then_some(Severity::Warning),
+    };
+    Some((severity?, difference.code()))
+}
+
+/// What absence alone makes of it: only where every possibility was enumerated and missed.
+fn plain_severity(miss: &Miss, about: Circumstances) -> Option<(Severity, Certainty)> {
+    if miss.guarded || about.exempt || miss.strength < Strength::Silent {
+        return None;
+    }
+    if miss.candidates.is_empty() || miss.candidates.iter().any(|candidate| candidate.near_only) {
+        return None;
+    }
+    let certainty = miss.candidates.iter().map(|candidate| candidate.certainty).min()?;
+    let severity = match (certainty, miss.strength) {
+        (Certainty::Certain, Strength::Silent) => Severity::Warning,
+        (Certainty::Certain, _) => Severity::Error,
+        (Certainty::Likely, Strength::Broken | Strength::Fatal) if about.closed => Severity::Warning,
+        _ => return None,
+    };
+    Some((severity, certainty))
+}

@@ -1,0 +1,206 @@
+//! The verdict over all misses, with what only the whole tree tells: which mounts the absolute paths imply, which
+//! files are entry scripts, which directories are closed. Everything before it saw one file at a time.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::check::{Checked, Miss};
+use crate::diagnostic::{Certainty, Diagnostic, Difference, References, Severity, Status};
+use crate::index::{EntryId, EntryKind, Index, Lookup};
+use crate::language::Want;
+use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
+use crate::path;
+use crate::project::{Mount, Project, infer_mounts};
+use crate::resolve::{Candidate, World};
+use crate::scan;
+use crate::source::Source;
+use crate::tree::Tree;
+
+/// Largest source that is read again for its excerpts, in bytes.
+const MAX_EXCERPT_SOURCE: usize = 4 << 20;
+/// Folders in which missing files are there on purpose.
+const QUIET: [&[u8]; 15] = [
+    b"test",
+    b"tests",
+    b"spec",
+    b"specs",
+    b"__tests__",
+    b"fixture",
+    b"fixtures",
+    b"testdata",
+    b"example",
+    b"examples",
+    b"demo",
+    b"demos",
+    b"sample",
+    b"samples",
+    b"testing",
+];
+
+/// All that the verdict is made from.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// Where sources are read again for their excerpts.
+    pub tree: &'a dyn Tree,
+    /// Which entries exist.
+    pub world: &'a World<'a>,
+    /// Facts of the tree.
+    pub project: &'a Project,
+}
+
+/// Judges everything that was not satisfied. The tally gains what became of the misses.
+#[must_use]
+pub fn verdict(evidence: &Evidence<'_>, mut checked: Checked) -> (Vec<Diagnostic>, References) {
+    let mut tally = checked.tally;
+    let unmounted = std::mem::take(&mut checked.unmounted);
+    mount(evidence, unmounted, &mut checked.misses, &mut tally);
+    checked.misses.sort_by_key(|miss| (miss.file, miss.span.start, miss.span.end));
+    let included: FxHashSet<EntryId> = checked.includes.drain(..).collect();
+    let near = all_near(evidence.world, &checked.misses);
+    let judgements: Vec<Judgement> =
+        checked.misses.par_iter().map(|miss| one(evidence, miss, &near, &included)).collect();
+    count(&checked.misses, &judgements, &mut tally);
+    let mut diagnostics = explained(evidence, &checked.misses, &judgements, &near);
+    diagnostics.extend(odd(evidence, &checked.odd));
+    (diagnostics, tally)
+}
+
+/// Absolute paths that no mount maps are tried once more, on the mounts that they themselves imply.
+fn mount(evidence: &Evidence<'_>, unmounted: Vec<(Miss, Vec<u8>)>, misses: &mut Vec<Miss>, tally: &mut References) {
+    let mounts = inferred(evidence.world, &unmounted);
+    for (mut miss, server) in unmounted {
+        let place = mounts.iter().find_map(|mount: &Mount| mount.map(&server));
+        match place.map(|place| (evidence.world.find(&place, Want::Any), place)) {
+            Some((Lookup::Found(_), _)) => tally.resolved += 1,
+            Some((Lookup::Missing, place)) => {
+                let candidate = Candidate::new(place, Certainty::Likely);
+                miss.candidates.push(Candidate { near_only: true, ..candidate });
+                misses.push(miss);
+            }
+            _ => tally.outside += 1,
+        }
+    }
+}
+
+/// The mounts that absolute paths suggest, by what they would find.
+#[must_use]
+pub fn inferred(world: &World<'_>, unmounted: &[(Miss, Vec<u8>)]) -> Vec<Mount> {
+    let mut paths: Vec<Vec<u8>> = unmounted.iter().map(|(_, server)| server.clone()).collect();
+    paths.sort();
+    paths.dedup();
+    infer_mounts(world.index, &paths, |path| is_there(world, path))
+}
+
+/// An entry, or one that differs by white space or invisible characters only.
+fn is_there(world: &World<'_>, path: &[u8]) -> bool {
+    if path.is_empty() || matches!(world.index.lookup(path), Lookup::Found(_)) {
+        return !path.is_empty();
+    }
+    let candidate = Candidate { want: Want::Any, ..Candidate::new(path.to_vec(), Certainty::Likely) };
+    near_misses(world, &candidate).first().is_some_and(|near| near.miss.difference <= Difference::Invisible)
+}
+
+type Key<'m> = (&'m [u8], Want, bool);
+type NearBy<'m> = FxHashMap<Key<'m>, Vec<Near>>;
+
+fn key(candidate: &Candidate) -> Key<'_> {
+    (&candidate.path, candidate.want, candidate.glued)
+}
+
+/// The near misses of every distinct candidate, each looked for once.
+fn all_near<'m>(world: &World<'_>, misses: &'m [Miss]) -> NearBy<'m> {
+    let mut distinct: FxHashMap<Key<'m>, &'m Candidate> = FxHashMap::default();
+    for candidate in misses.iter().flat_map(|miss| &miss.candidates) {
+        distinct.entry(key(candidate)).or_insert(candidate);
+    }
+    distinct.into_par_iter().map(|(key, candidate)| (key, near_misses(world, candidate))).collect()
+}
+
+fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, included: &FxHashSet<EntryId>) -> Judgement {
+    let each: Vec<&[Near]> =
+        miss.candidates.iter().map(|one| near.get(&key(one)).map_or(&[][..], Vec::as_slice)).collect();
+    judge(miss, &each, circumstances(evidence, miss, included))
+}
+
+fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<EntryId>) -> Circumstances {
+    let Evidence { world, project, .. } = *evidence;
+    let file = world.index.path(miss.file);
+    let target = miss.candidates.first().map_or(&b""[..], |candidate| &candidate.path);
+    let in_tests =
+        path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
+    Circumstances {
+        entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
+        quiet: in_tests || scan::is_vendored(file),
+        exempt: project.exempt(world.index, target).is_some(),
+        closed: is_closed(world.index, target),
+    }
+}
+
+/// A sibling of the same extension exists, so that the directory is one that the tree fills.
+fn is_closed(index: &Index, target: &[u8]) -> bool {
+    let extension = path::extension(target);
+    let Some(directory) = index.id(path::parent(target)) else { return false };
+    index.kind(directory) == EntryKind::Directory
+        && index.children(directory).any(|child| path::extension(index.name(child)) == extension)
+}
+
+fn count(misses: &[Miss], judgements: &[Judgement], tally: &mut References) {
+    for (miss, judgement) in misses.iter().zip(judgements) {
+        *match judgement {
+            Judgement::Report { .. } => &mut tally.reported,
+            Judgement::Open => &mut tally.open,
+            Judgement::Exempt => &mut tally.exempt,
+            Judgement::Guarded => &mut tally.guarded,
+        } += miss.more + 1;
+    }
+}
+
+/// Diagnostics of what is reported; each source is read once more, for its excerpts.
+fn explained(evidence: &Evidence<'_>, misses: &[Miss], judgements: &[Judgement], near: &NearBy<'_>) -> Vec<Diagnostic> {
+    let reported: Vec<(&Miss, &Judgement)> =
+        misses.iter().zip(judgements).filter(|(_, judgement)| matches!(judgement, Judgement::Report { .. })).collect();
+    let groups: Vec<&[(&Miss, &Judgement)]> = reported.chunk_by(|a, b| a.0.file == b.0.file).collect();
+    groups.into_par_iter().flat_map_iter(|group| in_one_file(evidence, group, near)).collect()
+}
+
+fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &NearBy<'_>) -> Vec<Diagnostic> {
+    let Some((first, _)) = group.first() else { return Vec::new() };
+    let file = evidence.world.index.path(first.file);
+    let source = Source::new(evidence.tree.read(file, MAX_EXCERPT_SOURCE).unwrap_or_default());
+    let explained = |(miss, judgement): &(&Miss, &Judgement)| {
+        let Judgement::Report { code, severity, candidate, certainty } = **judgement else { return None };
+        let candidate = miss.candidates.get(candidate)?;
+        let near = near.get(&key(candidate)).map_or(&[][..], Vec::as_slice);
+        let target = candidate.path.as_slice();
+        Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near }))
+    };
+    group.iter().filter_map(explained).collect()
+}
+
+/// A path that ends in white space is a finding even where such a file exists: one of the two is wrong.
+fn odd(evidence: &Evidence<'_>, odd: &[(Miss, EntryId)]) -> Vec<Diagnostic> {
+    let one = |(miss, target): &(Miss, EntryId)| {
+        let file = evidence.world.index.path(miss.file);
+        let source = Source::new(evidence.tree.read(file, MAX_EXCERPT_SOURCE).unwrap_or_default());
+        let target = evidence.world.index.path(*target);
+        let judged = Judged {
+            miss,
+            file,
+            source: &source,
+            code: "trailing-space",
+            severity: Severity::Warning.min(miss.ceiling),
+            target,
+            certainty: Certainty::Certain,
+            near: &[],
+        };
+        let shown = crate::diagnostic::show(target);
+        let message = format!("`{shown}` ends in white space, in the reference and in the tree");
+        Diagnostic {
+            message,
+            help: Some("drop the white space on both sides".into()),
+            status: Status::Active,
+            ..explain(&judged)
+        }
+    };
+    odd.iter().map(one).collect()
+}
