@@ -39,6 +39,37 @@ pub struct Named {
     pub suffix: &'static str,
 }
 
+/// A function that makes a path of its arguments, counted from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// In lower case.
+    pub name: &'static str,
+    /// What it gives.
+    pub gives: Gives,
+}
+
+/// The path that a function gives.
+#[derive(Clone, Copy, Debug)]
+pub enum Gives {
+    /// The argument itself.
+    Argument(usize),
+    /// The argument with one slash at its end.
+    WithSlash(usize),
+    /// The argument without slashes at its end.
+    WithoutSlash(usize),
+    /// The directory of the argument, with a slash at its end.
+    DirectoryOf(usize),
+    /// The argument below a named place.
+    Below(&'static str, usize),
+    /// One argument in the directory of the other.
+    Beside {
+        /// The path.
+        path: usize,
+        /// The file beside which it is.
+        file: usize,
+    },
+}
+
 /// A framework: rows of what its names mean.
 #[derive(Debug)]
 pub struct Framework {
@@ -48,6 +79,10 @@ pub struct Framework {
     pub language: &'static str,
     /// Names with a value, sorted.
     pub named: &'static [Named],
+    /// Functions that make paths, sorted.
+    pub functions: &'static [Function],
+    /// Functions that take a path, sorted.
+    pub calls: &'static [Call],
 }
 
 /// Every framework, sorted by name.
@@ -62,6 +97,26 @@ pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) ->
         .filter_map(|framework| framework.named.iter().find(|row| row.name.as_bytes() == name))
         .flat_map(|row| places(index, file, row))
         .collect()
+}
+
+/// The row of a function that makes a path.
+#[must_use]
+pub fn function(language: &'static str, name: &[u8]) -> Option<&'static Function> {
+    of(language).find_map(|framework| framework.functions.iter().find(|row| is(row.name, name)))
+}
+
+/// The row of a function that takes a path.
+#[must_use]
+pub fn taking(language: &'static str, name: &[u8]) -> Option<&'static Call> {
+    of(language).find_map(|framework| framework.calls.iter().find(|row| is(row.name, name)))
+}
+
+fn of(language: &'static str) -> impl Iterator<Item = &'static Framework> {
+    FRAMEWORKS.iter().filter(move |framework| framework.language == language)
+}
+
+fn is(row: &str, name: &[u8]) -> bool {
+    row.as_bytes().eq_ignore_ascii_case(name)
 }
 
 fn places(index: &Index, file: &[u8], row: &Named) -> Vec<Value> {

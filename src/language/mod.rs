@@ -3,11 +3,16 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod composer;
+mod css;
 mod gitignore;
 mod html;
+mod jinja;
 pub mod nesting;
+mod php;
 mod python;
 mod reference;
+mod url;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
 
@@ -62,7 +67,15 @@ pub struct Language {
 }
 
 /// Every language, sorted by name.
-pub const LANGUAGES: &[Language] = &[gitignore::LANGUAGE, html::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[
+    composer::LANGUAGE,
+    css::LANGUAGE,
+    gitignore::LANGUAGE,
+    html::LANGUAGE,
+    jinja::LANGUAGE,
+    php::LANGUAGE,
+    python::LANGUAGE,
+];
 
 /// The language of a file by its name alone.
 #[must_use]

@@ -175,6 +175,8 @@ pub enum Fact {
     },
     /// Patterns of paths that git ignores below this file's directory, a line each.
     Ignored(Vec<String>),
+    /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
+    Classmap(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

@@ -16,6 +16,7 @@ pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 
 use crate::diagnostic::Certainty;
+use crate::framework;
 use crate::index::{EntryId, Index};
 use crate::language::Fact;
 use crate::options::Options;
@@ -43,6 +44,8 @@ pub struct Project {
     pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
+    /// Some root of templates could not be evaluated.
+    pub template_roots_open: bool,
     /// Directories of static files with the URL prefix they are served under.
     pub static_roots: Vec<(Root, Vec<u8>)>,
     /// Directories that PHP includes start from.
@@ -57,6 +60,8 @@ pub struct Project {
     pub mounts: Vec<Mount>,
     /// Composer autoload rows: prefix, directory, PSR-0.
     pub autoload: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// Files and directories whose PHP classes load whatever they are called.
+    pub classmap: Vec<Vec<u8>>,
     /// Names of packages the project depends on, folded to lower case with `-` for `_`.
     pub dependencies: FxHashSet<Vec<u8>>,
     /// Directories Python imports absolutely from, besides the ancestors of the importing file.
@@ -100,6 +105,13 @@ impl Project {
         FileScope::new(&self.constants, index, language, file)
     }
 
+    /// Whether a file below a root of templates is one of Jinja's: the tree uses an engine that reads them.
+    #[must_use]
+    pub fn is_template(&self, file: &[u8]) -> bool {
+        framework::JINJA.iter().any(|engine| self.dependencies.contains(&dependency_name(engine.as_bytes())))
+            && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
+    }
+
     fn keep(&mut self, file: EntryId, fact: Gathered) {
         match fact {
             Gathered::IncludePath(Some(path)) => push_new(&mut self.include_path, path),
@@ -114,7 +126,8 @@ impl Project {
                 self.outputs.insert(path);
             }
             Gathered::Application(path) => push_new(&mut self.applications, path),
-            Gathered::TemplateRoot(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
+            Gathered::TemplateRoot(None) => self.template_roots_open = true,
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
             }
@@ -123,6 +136,7 @@ impl Project {
                 self.python_modules.insert(file, (names, opaque));
             }
             Gathered::Autoload(prefix, directory, psr0) => self.autoload.push((prefix, directory, psr0)),
+            Gathered::Classmap(entry) => self.classmap.push(entry),
             Gathered::Dependency(name) => {
                 self.dependencies.insert(name);
             }
@@ -136,11 +150,12 @@ enum Gathered {
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
     Application(Vec<u8>),
-    TemplateRoot(Vec<u8>),
+    TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
     PythonRoot(Vec<u8>),
     PythonModule(FxHashSet<Vec<u8>>, bool),
     Autoload(Vec<u8>, Vec<u8>, bool),
+    Classmap(Vec<u8>),
     Dependency(Vec<u8>),
 }
 
@@ -151,11 +166,12 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
-        Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)?),
+        Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
         Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),
         Fact::Autoload { prefix, directory, psr0 } => Gathered::Autoload(prefix.clone(), directory.clone(), *psr0),
+        Fact::Classmap(entry) => Gathered::Classmap(entry.clone()),
         Fact::Dependency(name) => Gathered::Dependency(dependency_name(name)),
     })
 }

@@ -50,6 +50,8 @@ impl Project {
         for path in &options.include_path {
             super::push_new(&mut self.include_path, path.clone());
         }
+        // A default folder that is stated and not there holds nothing.
+        self.template_roots.retain(|root| index.is_directory(&root.path));
         for id in index.entries().filter(|&id| index.kind(id) == EntryKind::Directory) {
             if index.name(id) == b"templates" {
                 push(&mut self.template_roots, index.path(id).to_vec(), Certainty::Likely);

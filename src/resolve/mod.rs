@@ -9,6 +9,7 @@ use crate::project::Project;
 pub mod class;
 pub mod path;
 pub mod python;
+mod roots;
 pub mod r#static;
 pub mod template;
 pub mod url;

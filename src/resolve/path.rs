@@ -109,7 +109,7 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
     let here = (site.directory().to_vec(), Certainty::Open, true);
     match base {
         Base::FileDirectory | Base::Manifest => vec![(here.0, Certainty::Certain, false)],
-        Base::Application => vec![(here.0, Certainty::Likely, false)],
+        Base::Application => application(site),
         Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
         Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
             starts(site, Base::WorkingDirectory, text)
@@ -119,6 +119,18 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
             listed.chain(std::iter::once(here)).chain(working_directories(site)).collect()
         }
     }
+}
+
+/// The directory of the application that holds the file, and of the file: blueprints start there.
+fn application(site: &Site<'_>) -> Vec<(Vec<u8>, Certainty, bool)> {
+    let here = site.directory();
+    let homes = site.project.applications.iter().map(Vec::as_slice).filter(|home| path::is_below(site.path(), home));
+    let mut starts: Vec<&[u8]> = homes.chain(std::iter::once(here)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let stated = starts.len() == 1 && site.project.applications.iter().any(|home| home == here);
+    let certainty = if stated { Certainty::Certain } else { Certainty::Likely };
+    starts.into_iter().map(|directory| (directory.to_vec(), certainty, false)).collect()
 }
 
 /// Where a process may stand when it runs this file: every directory above it, document roots, `chdir` targets.

@@ -1,10 +1,79 @@
-//! The static namespace.
+//! The static namespace: files below the static folder of an application.
+//!
+//! Folders that sources state and that exist are certain for what lies in their application; else the nearest
+//! folder named `static` is likely. A file in any of them is silence: which blueprint serves it is not told apart.
 
-use super::{Resolution, Site};
-use crate::language::Reference;
+use super::roots::{is_of_application, nearest_first};
+use super::{Candidate, Resolution, Site, each_choice};
+use crate::diagnostic::Certainty;
+use crate::expr::{Value, evaluate};
+use crate::index::Lookup;
+use crate::language::{Reference, Want};
+use crate::path;
+use crate::project::Root;
 
-/// Looks a reference up.
+/// Most folders that are named in a finding.
+const MAX_ROOTS: usize = 8;
+
+/// Looks a static file up.
 #[must_use]
-pub fn resolve(_site: &Site<'_>, _reference: &Reference<'_>) -> Resolution {
-    Resolution::Dynamic("not read yet")
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    each_choice(&values, |value| one(site, value))
+}
+
+fn one(site: &Site<'_>, value: &Value) -> Resolution {
+    let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    let Some(relative) = path::normalize(name).filter(|name| !name.is_empty()) else { return Resolution::Outside };
+    let roots = roots(site);
+    let mut beyond = false;
+    for root in &roots {
+        match site.world.find(&path::join(&root.path, &relative), Want::Any) {
+            Lookup::Found(id) => return Resolution::Found(id),
+            Lookup::Beyond => beyond = true,
+            Lookup::Missing => {}
+        }
+    }
+    if beyond {
+        return Resolution::Outside;
+    }
+    let candidates: Vec<Candidate> = relevant(site, &roots)
+        .map(|root| Candidate::new(path::join(&root.path, &relative), root.certainty))
+        .take(MAX_ROOTS)
+        .collect();
+    if candidates.is_empty() {
+        Resolution::Dynamic("no static folder is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
+}
+
+/// Stated folders that exist, nearest first, then those by convention.
+fn roots(site: &Site<'_>) -> Vec<Root> {
+    let index = site.world.index;
+    let stated: Vec<Root> = site.project.static_roots.iter().map(|(root, _)| root.clone()).collect();
+    let stated = nearest_first(&stated, site.path());
+    let mut roots: Vec<Root> = stated
+        .into_iter()
+        .filter(|root| index.is_directory(&root.path))
+        .map(|root| Root { path: root.path.clone(), certainty: Certainty::Certain })
+        .collect();
+    for above in path::ancestors(site.directory()) {
+        let path = path::join(above, b"static");
+        if index.is_directory(&path) && !roots.iter().any(|root| root.path == path) {
+            roots.push(Root { path, certainty: Certainty::Likely });
+        }
+    }
+    roots
+}
+
+/// The folders of the application that holds the file, else the nearest by convention.
+fn relevant<'r>(site: &Site<'_>, roots: &'r [Root]) -> impl Iterator<Item = &'r Root> {
+    let stated: Vec<&Root> = roots
+        .iter()
+        .filter(|root| root.certainty == Certainty::Certain && is_of_application(site, &root.path))
+        .collect();
+    let likely = roots.iter().find(|root| root.certainty == Certainty::Likely).filter(|_| stated.is_empty());
+    stated.into_iter().chain(likely)
 }

@@ -1,10 +1,94 @@
-//! The template namespace.
+//! The template namespace: names that a loader looks up in its roots.
+//!
+//! Names are relative to the roots, never to the template that holds them; empty and `.` segments are ignored, and
+//! a name with `..` is refused by every loader. A root is certain where an application states it and holds the
+//! file; by convention it is likely. A name whose first directory no root has may be a package's: only near
+//! misses are told.
 
-use super::{Resolution, Site};
-use crate::language::Reference;
+use super::roots::{is_of_application, nearest_first};
+use super::{Candidate, Resolution, Site, each_choice};
+use crate::diagnostic::Certainty;
+use crate::expr::{Value, evaluate};
+use crate::index::{EntryKind, Lookup};
+use crate::language::{Reference, Want};
+use crate::path;
+use crate::project::Root;
 
-/// Looks a reference up.
+/// Most roots that are named in a finding.
+const MAX_ROOTS: usize = 8;
+/// Methods of an environment that need not be the application's.
+const OF_ENVIRONMENT: [&str; 3] = ["get_or_select_template", "get_template", "select_template"];
+
+/// Looks a template up in the roots.
 #[must_use]
-pub fn resolve(_site: &Site<'_>, _reference: &Reference<'_>) -> Resolution {
-    Resolution::Dynamic("not read yet")
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    let own = OF_ENVIRONMENT.contains(&reference.construct);
+    each_choice(&values, |value| one(site, value, own))
+}
+
+fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
+    let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    let segments: Vec<&[u8]> = path::segments(name).filter(|segment| *segment != b".").collect();
+    if segments.is_empty() || name.contains(&b'\n') {
+        return Resolution::Dynamic("no name of a template");
+    }
+    let relative = segments.join(&b'/');
+    let roots = nearest_first(&site.project.template_roots, site.path());
+    if let Some(hit) = hit(site, &roots, &relative) {
+        return hit;
+    }
+    let named = name.iter().any(|byte| b":@".contains(byte));
+    let open = named || own || site.project.template_roots_open || is_of_package(site, &roots, &segments);
+    let candidates: Vec<Candidate> = relevant(site, &roots)
+        .into_iter()
+        .map(|root| {
+            let certainty = if own { Certainty::Likely } else { root.certainty };
+            Candidate { near_only: open, ..Candidate::new(path::join(&root.path, &relative), certainty) }
+        })
+        .collect();
+    if candidates.is_empty() {
+        Resolution::Dynamic("no root of templates is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
+}
+
+/// In any root; beside the template itself or above it, and anywhere in the tree, unless a root is certain.
+fn hit(site: &Site<'_>, roots: &[&Root], relative: &[u8]) -> Option<Resolution> {
+    let index = site.world.index;
+    let sure = relevant(site, roots).iter().any(|root| root.certainty == Certainty::Certain);
+    let stated = roots.iter().map(|root| root.path.as_slice());
+    let above = path::ancestors(site.directory()).filter(|_| !sure);
+    for root in stated.chain(above) {
+        match site.world.find(&path::join(root, relative), Want::File) {
+            Lookup::Found(id) => return Some(Resolution::Found(id)),
+            Lookup::Beyond => return Some(Resolution::Outside),
+            Lookup::Missing => {}
+        }
+    }
+    let elsewhere = || index.ending_in(relative).find(|&id| index.kind(id) == EntryKind::File);
+    if sure { None } else { elsewhere().map(Resolution::Found) }
+}
+
+/// The roots that a finding may speak of: those of the application that holds the file, else all by convention. A
+/// template is looked up by the loader that found it: its own root must be among them.
+fn relevant<'r>(site: &Site<'_>, roots: &[&'r Root]) -> Vec<&'r Root> {
+    let own = roots.iter().find(|root| path::is_below(site.path(), &root.path));
+    let by_loader = own.is_none_or(|root| root.certainty == Certainty::Certain);
+    let stated: Vec<&Root> = roots
+        .iter()
+        .copied()
+        .filter(|root| root.certainty == Certainty::Certain && by_loader && is_of_application(site, &root.path))
+        .collect();
+    let mut relevant = if stated.is_empty() { own.map_or_else(|| roots.to_vec(), |own| vec![own]) } else { stated };
+    relevant.truncate(MAX_ROOTS);
+    relevant
+}
+
+/// Whether no root has the first directory of the name.
+fn is_of_package(site: &Site<'_>, roots: &[&Root], segments: &[&[u8]]) -> bool {
+    let [first, _, ..] = segments else { return false };
+    *first != b".." && !roots.iter().any(|root| site.world.index.is_directory(&path::join(&root.path, first)))
 }

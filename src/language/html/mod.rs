@@ -1,6 +1,25 @@
-//! HTML, XHTML and SVG (WHATWG HTML, "Index of attributes").
+//! HTML, XHTML and SVG (WHATWG HTML, "Index of attributes"; SVG 2, "Linking"; Apache `mod_include`).
+//!
+//! Read: every attribute that bears a URL (the rows of [`attributes`]), `srcset` by its own algorithm, `style=` and
+//! `<style>`, import maps, `meta` refresh and previews, `base href`, server-side includes, conditional comments,
+//! the `xml-stylesheet` instruction. Template syntax is a hole; in a page that an engine reads, a relative URL
+//! starts nobody knows where.
+//!
+//! Knowingly not read: scripts and event handlers, `srcdoc`, JSON-LD, speculation rules, templates in `<script>`,
+//! and the bound attributes of front-end frameworks, which are expressions.
 
-use super::{Input, Language, Phase, Reference, Scan};
+mod attributes;
+mod comments;
+mod elements;
+mod islands;
+mod page;
+mod srcset;
+mod tokens;
+
+use super::{Input, Language, Phase, Reference, Scan, jinja, url};
+use crate::expr::PathExpr;
+use crate::path;
+use page::Collector;
 
 /// HTML, XHTML and SVG.
 pub const LANGUAGE: Language = Language {
@@ -10,25 +29,134 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     phase: Phase::Stream,
     reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes",
-    leaves: "scripts, event handlers, `srcdoc`",
+    leaves: "scripts, event handlers, `srcdoc`, bound attributes of front-end frameworks",
     scan,
 };
 
 /// What the caller of [`scan_fragment`] knows about the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub(super) struct Page {
     /// The URL under which the page is served is unknown (a template, a partial): relative URLs are put after a
     /// hole. Leave it off for PHP: there the file's directory is tried, and the verdict knows entry scripts.
     pub unknown_base: bool,
 }
 
 fn scan(input: Input<'_>) -> Scan<'_> {
-    let bytes = input.source.bytes();
-    Scan { references: scan_fragment(bytes, bytes, Page { unknown_base: false }), ..Scan::default() }
+    if jinja::is_template(input) {
+        return jinja::scan_page(input);
+    }
+    let source = input.source.bytes();
+    let masked = islands::mask(source);
+    let xml = matches!(path::extension(input.path).as_slice(), b"svg" | b"xhtml");
+    let mut collector = Collector::read(source, &masked.bytes, xml);
+    let in_attribute = |reference: &Reference<'_>| matches!(&reference.expr, PathExpr::Hole | PathExpr::Concat(_));
+    let template = masked.template || has_front_matter(source) || collector.references.iter().any(in_attribute);
+    if template {
+        collector.references.iter_mut().for_each(url::unknown_base);
+    }
+    Scan { references: collector.references, lexical: !collector.whole, ..Scan::default() }
+}
+
+/// Jekyll, Eleventy and their like move such a page.
+fn has_front_matter(source: &[u8]) -> bool {
+    source.starts_with(b"---\n") || source.starts_with(b"---\r\n")
 }
 
 /// The references of markup inside another language. `masked` is `source` at equal length, in which everything
 /// that is not markup (`<?php … ?>`, `{{ … }}`) is overwritten with [`super::HOLE`]; literals borrow from `source`.
-pub(super) fn scan_fragment<'s>(_source: &'s [u8], _masked: &[u8], _page: Page) -> Vec<Reference<'s>> {
-    Vec::new()
+pub(super) fn scan_fragment<'s>(source: &'s [u8], masked: &[u8], page: Page) -> Vec<Reference<'s>> {
+    let mut references = Collector::read(source, masked, false).references;
+    if page.unknown_base {
+        references.iter_mut().for_each(url::unknown_base);
+    }
+    references
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Namespace;
+    use crate::source::Source;
+
+    /// Each reference as `construct text`, its text read back from its span.
+    fn found(path: &str, html: &str) -> Vec<String> {
+        let source = Source::new(html.as_bytes());
+        let scan = scan(Input { path: path.as_bytes(), source: &source, project: None });
+        let line = |reference: &Reference<'_>| {
+            assert!(matches!(reference.namespace, Namespace::Url(_)));
+            format!("{} {}", reference.construct, String::from_utf8_lossy(reference.span.of(html.as_bytes())))
+        };
+        scan.references.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_place_of_a_url() {
+        for (html, want) in [
+            ("<a href=b.html>", vec!["a href b.html"]),
+            ("<A HREF='b.html'>", vec!["a href b.html"]),
+            ("<a href=#x><a href=''><a>", vec![]),
+            (
+                "<img src=a.png srcset=\"a.png 1x, b.png 2x\">",
+                vec!["img src a.png", "img srcset a.png", "img srcset b.png"],
+            ),
+            ("<video poster=a.jpg src=a.mp4>", vec!["video poster a.jpg", "video src a.mp4"]),
+            ("<link rel=stylesheet href=a.css>", vec!["link href a.css"]),
+            ("<link rel=preconnect href=//cdn><link href=x>", vec![]),
+            ("<input src=a.png><input type=IMAGE src=b.png>", vec!["input src b.png"]),
+            ("<meta property=og:image content=a.png>", vec!["meta content a.png"]),
+            ("<meta http-equiv=Refresh content='0; url=b.html'>", vec!["meta refresh b.html"]),
+            ("<div style=\"background:url(a.png)\">", vec!["url() a.png"]),
+            ("<div style=\"background:url(&quot;a.png&quot;)\">", vec!["url() a.png"]),
+            ("<style>@import 'a.css';</style>", vec!["@import a.css"]),
+            ("<svg><use xlink:href=\"i.svg#x\"/><rect fill='url(#g)'/></svg>", vec!["use xlink:href i.svg#x"]),
+            (
+                "<script type=importmap>{\"imports\":{\"a\":\"./a.js\",\"b\":\"b\",\"c/\":\"/c/\"}}</script>",
+                vec!["import map ./a.js"],
+            ),
+            ("<!--#include virtual=\"/h.html\" -->", vec!["include virtual /h.html"]),
+            ("<!--[if IE]><script src=ie.js></script><![endif]-->", vec!["script src ie.js"]),
+            ("<img data-src=a.png><img data-src=x>", vec!["data-src a.png"]),
+            ("<img :src=\"a\" [src]=\"b\" ng-src=\"{{c}}\">", vec![]),
+            ("<!-- <img src=a.png> --><script>'<img src=a.png>'</script>", vec![]),
+            ("<noscript><img src=a.png></noscript>", vec!["img src a.png"]),
+            ("<a href=\"a.php?x=1&amp;y=2\">", vec!["a href a.php?x=1&amp;y=2"]),
+        ] {
+            assert_eq!(found("a.html", html), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_base_stands_before_relative_urls() {
+        let source = Source::new(b"<base href='/x/index.html'><img src=a.png><img src=http://h/a.png>".as_slice());
+        let scan = scan(Input { path: b"a.html", source: &source, project: None });
+        let directory = PathExpr::literal(b"/x/".as_slice());
+        assert_eq!(scan.references[0].expr, directory.join(PathExpr::literal(b"a.png".as_slice())));
+        assert_eq!(scan.references[1].expr, PathExpr::literal(b"http://h/a.png".as_slice()));
+    }
+
+    #[test]
+    fn in_a_template_nothing_is_known_of_the_directory() {
+        for html in ["{% if x %}<img src=a.png>", "---\n---\n<img src=a.png>", "<img src=a.png><img src='{{ x }}'>"] {
+            let source = Source::new(html.as_bytes());
+            let scan = scan(Input { path: b"a.html", source: &source, project: None });
+            let want = PathExpr::Join(vec![PathExpr::Hole, PathExpr::literal(b"a.png".as_slice())]);
+            assert_eq!(scan.references[0].expr, want, "{html}");
+        }
+    }
+
+    #[test]
+    fn hostile_pages_end() {
+        for html in ["<", "<!--", "<a href=", "<style>", "{{", "<![CDATA[", "<svg><style>", "<a href=\"{{\" "] {
+            let html = html.repeat(100_000);
+            found("a.html", &html);
+            found("a.svg", &html);
+        }
+        found("a.html", "\0\0<a\0 href=\0\u{1a}>\0");
+    }
+
+    #[test]
+    fn a_long_line_is_linear() {
+        let html = "<a href=\"/page.html\">x</a>".repeat(200_000);
+        assert_eq!(found("a.html", &html).len(), 200_000);
+    }
 }

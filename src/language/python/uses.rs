@@ -125,8 +125,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 self.facts.push(Fact::ChangeDirectory(to));
             }
             Role::PythonRoot => {
-                let root = path().into_owned();
-                self.facts.push(Fact::PythonRoot(root));
+                let root = path();
+                self.facts.push(Fact::PythonRoot(root.clone().into_owned()));
+                self.read(row, argument, root, Namespace::Path(FROM_CWD, Want::Any));
             }
             _ => {}
         }
@@ -275,8 +276,25 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
     }
 
+    /// `template_folder=`, `static_folder=`: an absent one is not told of until a page needs it.
+    fn folders(&mut self, call: &'a ast::ExprCall) {
+        if !call.arguments.args.iter().any(is_own_name) || keyword(&call.arguments, "root_path").is_some() {
+            return;
+        }
+        for name in ["template_folder", "static_folder"] {
+            let Some(folder) = keyword(&call.arguments, name).filter(|value| !value.is_none_literal_expr()) else {
+                continue;
+            };
+            let row = crate::framework::call(name, 0, "", Role::Read(Want::Directory), Strength::Silent);
+            let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
+            self.read(&row, folder, self.lowering.path(folder, self.at), namespace);
+        }
+    }
+
     /// `Flask(__name__, …)`, `Blueprint('x', __name__, …)`: what lies beside the module.
     fn application(&mut self, call: &'a ast::ExprCall, templates: &'static str, statics: &'static str) {
+        self.instance_relative |= keyword(&call.arguments, "instance_relative_config").is_some();
+        self.folders(call);
         let given =
             |name: &str| keyword(&call.arguments, name).map(|value| self.lowering.path(value, self.at).into_owned());
         let home = given("root_path").unwrap_or_else(|| PathExpr::here_up(0));

@@ -40,6 +40,8 @@ pub(super) struct Walk<'a, 's, 'l> {
     /// How many handlers or conditions around excuse a missing module, and a missing file.
     excused: Excuse,
     functions: usize,
+    /// The application reads its configuration from a folder that is made on the machine.
+    pub(super) instance_relative: bool,
     nest: usize,
 }
 
@@ -83,17 +85,19 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             tests: Vec::new(),
             excused: Excuse::default(),
             functions: 0,
+            instance_relative: false,
             nest: 0,
         }
     }
 
     /// The references, in the order of the source, with their guards.
     pub(super) fn finish(self) -> (Vec<Reference<'s>>, Vec<Fact>) {
-        let Walk { lowering, found, tests, facts, .. } = self;
+        let Walk { lowering, found, tests, facts, instance_relative, .. } = self;
         let guarded =
             |one: &Found<'s>| tests.iter().any(|test| test.covers(one) && encloses(lowering, test.scope, one.scope));
         let mut references: Vec<Reference<'s>> = found
             .iter()
+            .filter(|one| !(instance_relative && is_of_instance(&one.reference)))
             .map(|one| Reference { guarded: one.reference.guarded || guarded(one), ..one.reference.clone() })
             .collect();
         references.sort_by_key(|reference| reference.span);
@@ -336,6 +340,12 @@ impl<'s> Test<'s> {
             || self.written == found.written
             || (is_variable(self.written) && mentions(found.written, self.written))
     }
+}
+
+/// `from_pyfile('x.cfg')`, which an application may look up in its instance folder.
+fn is_of_instance(reference: &Reference<'_>) -> bool {
+    let relative = reference.expr.as_literal().is_some_and(|text| !text.starts_with(b"/"));
+    relative && matches!(reference.construct, "from_file" | "from_pyfile")
 }
 
 /// Whether a test in one scope is seen from another.

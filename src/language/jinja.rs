@@ -1,0 +1,468 @@
+//! Jinja templates: what a template extends, includes and imports, and the static files it links.
+//!
+//! Read: `extends`, `include`, `import`, `from` with literals, `~`, lists and inline `if`, and
+//! `url_for('static', filename=…)` in any expression. Pages below a root of templates are HTML to the registry:
+//! that language asks [`is_template`] and leaves them to [`scan_page`], which reads the markup around the constructs
+//! with every construct masked.
+//!
+//! Knowingly not read: names that pass through `set` or macro arguments, custom delimiters, line statements. A
+//! template of Django's is masked, and its names left alone: they follow other rules.
+//!
+//! Only minijinja's tokenizer is used, which neither recurses nor gives up: after a construct it cannot read, it is
+//! started again behind that construct.
+//!
+//! Manual: jinja.palletsprojects.com, "Template Designer Documentation".
+
+use minijinja::machinery::{Token, tokenize};
+
+use super::{HOLE, Input, Language, Namespace, Phase, Reference, Scan, html};
+use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::PathExpr;
+use crate::path;
+
+/// The row of Jinja.
+pub const LANGUAGE: Language = Language {
+    name: "jinja",
+    extensions: &["j2", "jinja", "jinja2"],
+    names: &[],
+    interpreters: &[],
+    phase: Phase::Stream,
+    reads: "`extends`, `include`, `import`, `from`, `url_for('static', …)`",
+    leaves: "names that pass through variables, custom delimiters",
+    scan,
+};
+
+/// Deepest nest of brackets in an expression.
+const MAX_NEST: usize = 16;
+/// Tags that only Django has.
+const DJANGO: [&[u8]; 4] = [b"{% load ", b"{% csrf_token", b"{% url ", b"{% static "];
+
+/// Extensions before the template's own under which the result is markup.
+const MARKUP: [&[u8]; 5] = [b"htm", b"html", b"svg", b"xhtml", b"xml"];
+
+fn scan(input: Input<'_>) -> Scan<'_> {
+    let (result, _) = path::split_extension(path::name(input.path));
+    if MARKUP.contains(&path::extension(result).as_slice()) {
+        return scan_page(input);
+    }
+    let (references, _) = scan_template(input);
+    Scan { references, ..Scan::default() }
+}
+
+/// The constructs of a template, and the markup around them. Where the page will be served is not known.
+pub(super) fn scan_page(input: Input<'_>) -> Scan<'_> {
+    let (mut references, masked) = scan_template(input);
+    references.extend(html::scan_fragment(input.source.bytes(), &masked, html::Page { unknown_base: true }));
+    references.sort_by_key(|reference| reference.span);
+    Scan { references, ..Scan::default() }
+}
+
+/// Whether a page is a template of Jinja's: it lies below a root of templates in a tree that uses Jinja.
+pub(super) fn is_template(input: Input<'_>) -> bool {
+    input.project.is_some_and(|project| project.is_template(input.path))
+}
+
+/// The references of the constructs, and the source at equal length with every construct masked by [`HOLE`].
+pub(super) fn scan_template(input: Input<'_>) -> (Vec<Reference<'_>>, Vec<u8>) {
+    let source = input.source.bytes();
+    let text = input.source.text();
+    let tokens = tokens(&text);
+    let masked = masked(source, &tokens);
+    let django = DJANGO.iter().any(|tag| memchr::memmem::find(source, tag).is_some());
+    let mut references = Vec::new();
+    if !django {
+        for construct in constructs(&tokens) {
+            let mut reader = Reader { source, tokens: construct, at: 0 };
+            reader.tag(&mut references);
+            reader.urls(&mut references);
+        }
+    }
+    references.sort_by_key(|reference| reference.span);
+    (references, masked)
+}
+
+/// A token with its place.
+#[derive(Debug)]
+struct Tok<'t> {
+    kind: Kind<'t>,
+    span: Span,
+}
+
+#[derive(Debug, PartialEq)]
+enum Kind<'t> {
+    Data,
+    Open,
+    Block,
+    Close,
+    Ident(&'t str),
+    /// A string without escapes, or decoded.
+    Str(Option<Box<str>>),
+    Comma,
+    Assign,
+    Join,
+    ListOpen,
+    ListClose,
+    ParenOpen,
+    ParenClose,
+    Other,
+}
+
+fn kind(token: Token<'_>) -> Kind<'_> {
+    match token {
+        Token::TemplateData(_) => Kind::Data,
+        Token::VariableStart => Kind::Open,
+        Token::BlockStart => Kind::Block,
+        Token::VariableEnd | Token::BlockEnd => Kind::Close,
+        Token::Ident(name) => Kind::Ident(name),
+        Token::Str(_) => Kind::Str(None),
+        Token::String(decoded) => Kind::Str(Some(decoded)),
+        Token::Comma => Kind::Comma,
+        Token::Assign => Kind::Assign,
+        Token::Tilde | Token::Plus => Kind::Join,
+        Token::BracketOpen => Kind::ListOpen,
+        Token::BracketClose => Kind::ListClose,
+        Token::ParenOpen => Kind::ParenOpen,
+        Token::ParenClose => Kind::ParenClose,
+        _ => Kind::Other,
+    }
+}
+
+/// All tokens. Behind an error in a construct the tokenizer starts again; one outside of them (a comment that
+/// never ends) ends the template.
+fn tokens(text: &str) -> Vec<Tok<'_>> {
+    let mut all: Vec<Tok<'_>> = Vec::new();
+    let mut base = 0;
+    while let Some(rest) = text.get(base..) {
+        let mut open = None;
+        let mut failed = false;
+        for token in tokenize(rest, false, minijinja::syntax::SyntaxConfig::default()) {
+            let Ok((token, at)) = token else {
+                failed = true;
+                break;
+            };
+            let kind = kind(token);
+            open = match kind {
+                Kind::Open => Some("}}"),
+                Kind::Block => Some("%}"),
+                Kind::Close => None,
+                _ => open,
+            };
+            let span = Span::new(base + at.start_offset as usize, base + at.end_offset as usize);
+            all.push(Tok { kind, span });
+        }
+        let last = all.last().map_or(base, |token| token.span.end as usize);
+        let end = open.filter(|_| failed).and_then(|close| text.get(last..)?.find(close));
+        let Some(end) = end else { break };
+        base = last + end + 2;
+        all.push(Tok { kind: Kind::Close, span: Span::new(base - 2, base) });
+    }
+    all
+}
+
+/// The tokens between each opening and closing delimiter, the opening one included.
+fn constructs<'a, 't>(tokens: &'a [Tok<'t>]) -> impl Iterator<Item = &'a [Tok<'t>]> {
+    tokens.split(|token| matches!(token.kind, Kind::Close | Kind::Data)).filter(|construct| !construct.is_empty())
+}
+
+/// Everything that is not markup becomes holes, up to the white space around it: `-` trims that.
+fn masked(source: &[u8], tokens: &[Tok<'_>]) -> Vec<u8> {
+    let mut masked = source.to_vec();
+    let mut from = 0;
+    let data = tokens.iter().filter(|token| token.kind == Kind::Data).map(|token| token.span);
+    for span in data.chain(std::iter::once(Span::new(source.len(), source.len()))) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if let Some(gap) = masked.get_mut(from..start) {
+            let first = gap.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(gap.len());
+            let last = gap.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(first, |at| at + 1);
+            gap[first..last].fill(HOLE);
+        }
+        from = end;
+    }
+    masked
+}
+
+/// Reads the tokens of one construct.
+struct Reader<'a, 't, 's> {
+    source: &'s [u8],
+    tokens: &'a [Tok<'t>],
+    at: usize,
+}
+
+/// A lowered expression and where it stands.
+struct Lowered<'s> {
+    expr: PathExpr<'s>,
+    span: Span,
+    tail: Span,
+}
+
+impl<'s> Reader<'_, '_, 's> {
+    fn peek(&self) -> Option<&Kind<'_>> {
+        self.tokens.get(self.at).map(|token| &token.kind)
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(Kind::Ident(name)) if *name == word)
+    }
+
+    fn take(&mut self, kind: &Kind<'_>) -> bool {
+        let taken = self.peek() == Some(kind);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// `{% include … %}` and its like.
+    fn tag(&mut self, references: &mut Vec<Reference<'s>>) {
+        let [Tok { kind: Kind::Block, .. }, Tok { kind: Kind::Ident(name), .. }, ..] = self.tokens else { return };
+        let (construct, strength) = match *name {
+            "extends" => ("extends", Strength::Fatal),
+            "from" => ("from", Strength::Fatal),
+            "import" => ("import", Strength::Fatal),
+            "include" => ("include", Strength::Broken),
+            _ => return,
+        };
+        self.at = 2;
+        if let Some(lowered) = self.expression(0) {
+            let guarded = self.is_word("ignore");
+            let reference = reference(lowered, construct, Namespace::Template, strength);
+            references.push(Reference { guarded, ..reference });
+        }
+    }
+
+    /// Each `url_for('static', filename='…')`.
+    fn urls(&mut self, references: &mut Vec<Reference<'s>>) {
+        for at in 0..self.tokens.len() {
+            if matches!(self.tokens[at].kind, Kind::Ident("url_for")) {
+                self.at = at + 1;
+                let lowered = self.static_file();
+                references.extend(lowered.map(|one| reference(one, "url_for", Namespace::Static, Strength::Broken)));
+            }
+        }
+    }
+
+    fn static_file(&mut self) -> Option<Lowered<'s>> {
+        if !self.take(&Kind::ParenOpen) {
+            return None;
+        }
+        let endpoint = self.expression(0)?.expr;
+        let endpoint = endpoint.as_literal()?;
+        if endpoint != b"static" && !endpoint.ends_with(b".static") {
+            return None;
+        }
+        while self.take(&Kind::Comma) {
+            let named = self.is_word("filename");
+            self.at += 1;
+            if !self.take(&Kind::Assign) {
+                return None;
+            }
+            let value = self.expression(0)?;
+            if named {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// An expression up to what cannot be part of it; a hole where it is not of literals.
+    fn expression(&mut self, nest: usize) -> Option<Lowered<'s>> {
+        let mut left = self.operand(nest)?;
+        while self.take(&Kind::Join) {
+            let right = self.operand(nest)?;
+            left = Lowered {
+                expr: left.expr.then(right.expr),
+                span: Span { start: left.span.start, end: right.span.end },
+                tail: right.tail,
+            };
+        }
+        if self.is_word("if") {
+            left = self.conditional(left, nest);
+        }
+        if !self.ends_here() {
+            self.skip();
+            left.expr = PathExpr::Hole;
+        }
+        Some(left)
+    }
+
+    /// `a if x else b`: both are used.
+    fn conditional(&mut self, left: Lowered<'s>, nest: usize) -> Lowered<'s> {
+        while self.peek().is_some() && !self.is_word("else") && !matches!(self.peek(), Some(Kind::Comma)) {
+            self.at += 1;
+        }
+        if !self.is_word("else") || nest >= MAX_NEST {
+            return left;
+        }
+        self.at += 1;
+        let Some(right) = self.expression(nest + 1) else { return left };
+        let mut members = vec![left.expr];
+        match right.expr {
+            PathExpr::AnyOf(more) => members.extend(more),
+            other => members.push(other),
+        }
+        let span = Span { start: left.span.start, end: right.span.end };
+        Lowered { expr: PathExpr::AnyOf(members), span, tail: Span::default() }
+    }
+
+    fn operand(&mut self, nest: usize) -> Option<Lowered<'s>> {
+        let token = self.tokens.get(self.at)?;
+        let span = token.span;
+        self.at += 1;
+        let hole = Lowered { expr: PathExpr::Hole, span, tail: Span::default() };
+        Some(match &token.kind {
+            Kind::Str(decoded) => self.string(span, decoded.as_deref()),
+            Kind::ListOpen | Kind::ParenOpen if nest < MAX_NEST => self.list(span, nest + 1),
+            Kind::ListOpen | Kind::ParenOpen => {
+                self.at = self.tokens.len();
+                hole
+            }
+            _ => hole,
+        })
+    }
+
+    fn string(&self, token: Span, decoded: Option<&str>) -> Lowered<'s> {
+        let span = Span { start: token.start + 1, end: token.end.saturating_sub(1).max(token.start + 1) };
+        let expr = match decoded {
+            Some(text) => PathExpr::literal(text.as_bytes().to_vec()),
+            None => PathExpr::literal(span.of(self.source)),
+        };
+        Lowered { expr, span, tail: span }
+    }
+
+    /// `['a', 'b']`, the first that exists; brackets around one expression are that expression.
+    fn list(&mut self, open: Span, nest: usize) -> Lowered<'s> {
+        let mut members = Vec::new();
+        let mut commas = 0;
+        while let Some(member) = self.expression(nest) {
+            members.push(member);
+            if !self.take(&Kind::Comma) {
+                break;
+            }
+            commas += 1;
+        }
+        let end = self.tokens.get(self.at).map_or(open.end, |token| token.span.end);
+        let is_list = self.take(&Kind::ListClose);
+        if !is_list && !self.take(&Kind::ParenClose) {
+            self.skip();
+        }
+        if !is_list && commas == 0 && members.len() == 1 {
+            return members.remove(0);
+        }
+        let expr = PathExpr::FirstOf(members.into_iter().map(|member| member.expr).collect());
+        Lowered { expr, span: Span { start: open.start, end }, tail: Span::default() }
+    }
+
+    fn ends_here(&self) -> bool {
+        match self.peek() {
+            None | Some(Kind::Comma | Kind::ListClose | Kind::ParenClose) => true,
+            Some(Kind::Ident(word)) => matches!(*word, "ignore" | "with" | "without" | "as" | "import" | "else"),
+            _ => false,
+        }
+    }
+
+    /// Skips the rest of an expression that is not of literals, brackets and all.
+    fn skip(&mut self) {
+        let mut depth = 0usize;
+        while let Some(kind) = self.peek() {
+            match kind {
+                Kind::ListOpen | Kind::ParenOpen => depth += 1,
+                Kind::ListClose | Kind::ParenClose | Kind::Comma if depth == 0 => return,
+                Kind::ListClose | Kind::ParenClose => depth -= 1,
+                Kind::Ident(_) if depth == 0 && self.ends_here() => return,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+fn reference<'s>(
+    lowered: Lowered<'s>,
+    construct: &'static str,
+    namespace: Namespace,
+    strength: Strength,
+) -> Reference<'s> {
+    Reference {
+        span: lowered.span,
+        tail: lowered.tail,
+        expr: lowered.expr,
+        construct,
+        namespace,
+        strength,
+        guarded: false,
+        ceiling: Severity::Error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn read(text: &str) -> (Vec<String>, String) {
+        let source = Source::new(text.as_bytes().to_vec());
+        let (references, masked) = scan_template(Input { path: b"t.j2", source: &source, project: None });
+        let show = |one: &Reference<'_>| {
+            let expr = match &one.expr {
+                PathExpr::Literal(text) => String::from_utf8_lossy(text).into_owned(),
+                other => format!("{other:?}").chars().filter(|c| !c.is_whitespace()).take(9).collect(),
+            };
+            format!("{}{} {expr}", one.construct, if one.guarded { "?" } else { "" })
+        };
+        (references.iter().map(show).collect(), String::from_utf8_lossy(&masked).replace(HOLE as char, "~"))
+    }
+
+    #[test]
+    fn tags_and_urls() {
+        for (text, want) in [
+            ("{% extends 'a.html' %}", "extends a.html"),
+            ("{%- include \"a\" ignore missing with context -%}", "include? a"),
+            ("{% import 'm' as m %}", "import m"),
+            ("{% from 'm' import a, b %}", "from m"),
+            ("{% include ['a', 'b'] %}", "include FirstOf([L"),
+            ("{% include 'a' if x else 'b' %}", "include AnyOf([Li"),
+            ("{% include name %}", "include Hole"),
+            ("{% include 'a' ~ name|lower %}", "include Hole"),
+            ("{% include ('a') %}", "include a"),
+            ("{{ url_for('static', filename='x.css') }}", "url_for x.css"),
+            ("{{ url_for('bp.static', v=f(1, 2), filename='x.css')|e }}", "url_for x.css"),
+            ("{% set u = url_for('static', filename='it\\'s') %}", "url_for it's"),
+        ] {
+            assert_eq!(read(text).0, [want], "{text}");
+        }
+        for text in [
+            "{# {% include 'a' %} #}",
+            "{% raw %}{% include 'a' %}{% endraw %}",
+            "{{ url_for('user.x') }}",
+            "include 'a'",
+        ] {
+            assert!(read(text).0.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn constructs_are_masked_at_equal_length() {
+        assert_eq!(read("<a href=\"{{ x }}/y\">").1, "<a href=\"~~~~~~~/y\">");
+        assert_eq!(read("a {%- if x -%} b {# c #}\n").1, "a ~~~~~~~~~~~~ b ~~~~~~~\n");
+        assert_eq!(
+            read("{{ a && b }}c{% include 'd' %}"),
+            (vec!["include d".to_owned()], "~~~~~~~~~~~~c~~~~~~~~~~~~~~~~~".to_owned())
+        );
+    }
+
+    #[test]
+    fn hostile_templates_end() {
+        for shape in [
+            "{{ ((((",
+            "{{ [",
+            "{% include [",
+            "{# ",
+            "{{ ' ",
+            "{{ \\\" }}",
+            "{% raw %}",
+            "{{ 'a' if 'b' else ",
+            "{{ a && b }}",
+        ] {
+            let (_, masked) = read(&shape.repeat(20_000));
+            assert_eq!(masked.len(), shape.len() * 20_000);
+        }
+    }
+}

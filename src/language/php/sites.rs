@@ -1,0 +1,124 @@
+//! Constructs and calls that do something with a path, as the walk meets them.
+
+use std::borrow::Cow;
+
+use mago_syntax::ast::{Argument, ArgumentList, Call, Construct, Expression, Identifier, Literal, Node};
+
+use super::calls::{self, Does, Effect, Read};
+use super::tree::{Context, Site, Tree};
+
+impl<'a> Tree<'a> {
+    pub(super) fn construct(&mut self, construct: &'a Construct<'a>, context: Context) {
+        let (value, read) = match construct {
+            Construct::Include(include) => (include.value, calls::INCLUDE),
+            Construct::IncludeOnce(include) => (include.value, calls::INCLUDE_ONCE),
+            Construct::Require(include) => (include.value, calls::REQUIRE),
+            Construct::RequireOnce(include) => (include.value, calls::REQUIRE_ONCE),
+            Construct::Isset(isset) => {
+                self.tested_variables(isset.values.iter().copied(), context);
+                return self.children(Node::Construct(construct), Context { tested: false, ..context });
+            }
+            Construct::Empty(empty) => {
+                self.tested_variables(std::iter::once(empty.value), context);
+                return self.children(Node::Construct(construct), Context { tested: false, ..context });
+            }
+            _ => return self.children(Node::Construct(construct), Context { tested: false, ..context }),
+        };
+        self.read(value, read, context);
+        self.push(value, Context { tested: false, ..context });
+    }
+
+    fn read(&mut self, value: &'a Expression<'a>, read: Read, context: Context) {
+        self.sites.push(Site { value, context, effect: Effect::Read(read) });
+    }
+
+    pub(super) fn define(&mut self, name: Cow<'a, [u8]>, value: &'a Expression<'a>, context: Context) {
+        if !matches!(value, Expression::Literal(Literal::Integer(_) | Literal::Float(_))) {
+            self.sites.push(Site { value, context, effect: Effect::Define(name) });
+        }
+    }
+
+    pub(super) fn call(&mut self, call: &'a Call<'a>, context: Context) {
+        let Call::Function(call) = call else { return };
+        let Expression::Identifier(name) = call.function else { return };
+        let arguments = &call.argument_list;
+        if let Some(row) = calls::row(function_name(name)) {
+            self.row(row, arguments, context);
+        } else if let Some((nth, read)) = calls::framework(function_name(name))
+            && let Some(value) = argument(arguments, nth)
+        {
+            self.sites.push(Site { value, context, effect: Effect::ReadPlace(read) });
+        }
+    }
+
+    pub(super) fn instantiation(
+        &mut self,
+        class: &'a Expression<'a>,
+        arguments: Option<&'a ArgumentList<'a>>,
+        context: Context,
+    ) {
+        let (Expression::Identifier(name), Some(arguments)) = (class, arguments) else { return };
+        let name = [b"new ", name.last_segment()].concat();
+        if let Some(row) = calls::row(&name) {
+            self.row(row, arguments, context);
+        }
+    }
+
+    fn row(&mut self, row: &'static calls::Row, arguments: &'a ArgumentList<'a>, context: Context) {
+        let Some(value) = argument(arguments, row.argument) else { return };
+        let effect = match row.does {
+            Does::Read(read) => Effect::Read(read),
+            Does::Write => Effect::Write,
+            Does::ChangeDirectory => Effect::ChangeDirectory,
+            Does::IncludePath => Effect::IncludePath,
+            Does::Setting if literal_argument(arguments, 0) == Some(b"include_path") => Effect::IncludePath,
+            Does::Setting => return,
+            Does::Copy(read) => {
+                if let Some(value) = argument(arguments, row.argument + 1) {
+                    self.sites.push(Site { value, context, effect: Effect::Write });
+                }
+                Effect::Read(read)
+            }
+            Does::Open(read) => match literal_argument(arguments, row.argument + 1) {
+                Some(mode) if mode.starts_with(b"r") => Effect::Read(read),
+                Some(_) => Effect::Write,
+                None => return,
+            },
+            Does::Define => match literal_argument(arguments, 0) {
+                Some(name) => return self.define(Cow::Borrowed(name), value, context),
+                None => return,
+            },
+        };
+        self.sites.push(Site { value, context, effect });
+    }
+}
+
+/// The name of a called function; functions fall back to the global namespace.
+pub(super) fn function_name<'a>(name: &Identifier<'a>) -> &'a [u8] {
+    match name {
+        Identifier::Local(name) => name.value,
+        Identifier::FullyQualified(name) => name.value.strip_prefix(b"\\").unwrap_or(name.value),
+        Identifier::Qualified(name) => name.value,
+    }
+}
+
+/// The nth argument, where all up to it are positional.
+pub(super) fn argument<'a>(arguments: &'a ArgumentList<'a>, nth: usize) -> Option<&'a Expression<'a>> {
+    for argument in arguments.arguments.iter().take(nth) {
+        if !matches!(argument, Argument::Positional(one) if one.ellipsis.is_none()) {
+            return None;
+        }
+    }
+    match arguments.arguments.iter().nth(nth)? {
+        Argument::Positional(argument) if argument.ellipsis.is_none() => Some(argument.value),
+        _ => None,
+    }
+}
+
+/// The nth argument, where it is a literal.
+pub(super) fn literal_argument<'a>(arguments: &'a ArgumentList<'a>, nth: usize) -> Option<&'a [u8]> {
+    match argument(arguments, nth)? {
+        Expression::Literal(Literal::String(string)) => string.value,
+        _ => None,
+    }
+}

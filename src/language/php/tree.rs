@@ -1,0 +1,409 @@
+//! One walk over the syntax tree: where paths stand, under which guards, and what is set where.
+//!
+//! The walk is iterative, each node carrying its context, so that no nest overflows it. Nothing is evaluated here:
+//! what a variable holds is known only when the walk is over.
+
+use std::borrow::Cow;
+
+use mago_span::HasSpan;
+use mago_syntax::ast::{
+    Assignment, AssignmentOperator, Binary, BinaryOperator, Conditional, Construct, Expression, Foreach, ForeachTarget,
+    FunctionLikeParameterList, If, IfBody, Node, Program, Statement, Try, UnaryPrefix, UnaryPrefixOperator, Variable,
+};
+
+use super::bindings::{Binding, Holds, Outer, Scope, without_dollar};
+use super::calls::Effect;
+use super::classes::{Class, Declared};
+use super::guards::{self, Guard};
+use super::lower;
+use super::names::Space;
+use crate::diagnostic::Span;
+
+/// Where a node stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    /// Index of the function.
+    pub(super) scope: usize,
+    /// Index of the class, if any.
+    pub(super) class: Option<usize>,
+    /// Index of the namespace.
+    pub(super) space: usize,
+    /// Index of the innermost guard, if any.
+    pub(super) guard: Option<usize>,
+    /// Below `@`.
+    pub(super) silenced: bool,
+    /// Its value decides what happens next (`(include 'x') === false`).
+    pub(super) tested: bool,
+}
+
+/// A path in the source, and what is done with it.
+#[derive(Debug)]
+pub(super) struct Site<'a> {
+    pub(super) value: &'a Expression<'a>,
+    pub(super) context: Context,
+    pub(super) effect: Effect<'a>,
+}
+
+/// What the walk found.
+#[derive(Debug)]
+pub(super) struct Tree<'a> {
+    pub(super) sites: Vec<Site<'a>>,
+    pub(super) scopes: Vec<Scope<'a>>,
+    pub(super) classes: Vec<Class<'a>>,
+    pub(super) spaces: Vec<Space<'a>>,
+    pub(super) guards: Vec<Guard<'a>>,
+    pub(super) declared: Vec<Declared>,
+    /// Text outside the islands.
+    pub(super) markup: Vec<Span>,
+    pub(super) stack: Vec<(Node<'a, 'a>, Context)>,
+}
+
+impl<'a> Tree<'a> {
+    /// Walks a whole file.
+    pub(super) fn of(program: &'a Program<'a>) -> Self {
+        let context = Context { scope: 0, class: None, space: 0, guard: None, silenced: false, tested: false };
+        let mut tree = Tree {
+            sites: Vec::new(),
+            scopes: vec![Scope::default()],
+            classes: Vec::new(),
+            spaces: vec![Space::default()],
+            guards: Vec::new(),
+            declared: Vec::new(),
+            markup: Vec::new(),
+            stack: vec![(Node::Program(program), context)],
+        };
+        while let Some((node, context)) = tree.stack.pop() {
+            let start = tree.stack.len();
+            tree.enter(node, context);
+            if let Some(children) = tree.stack.get_mut(start..) {
+                children.reverse();
+            }
+        }
+        tree
+    }
+
+    fn enter(&mut self, node: Node<'a, 'a>, context: Context) {
+        match node {
+            Node::Expression(expression) => self.expression(expression, context),
+            Node::Inline(inline) => self.markup.push(lower::span(inline.span)),
+            Node::If(branch) => self.branches(branch, context),
+            Node::Try(attempt) => self.attempt(attempt, context),
+            Node::Foreach(each) => self.foreach(each, context),
+            Node::Namespace(space) => {
+                self.spaces.push(Space::new(space.name.as_ref()));
+                let space = self.spaces.len() - 1;
+                self.children(node, Context { space, ..context });
+            }
+            Node::UseItems(items) => {
+                if let Some(space) = self.spaces.get_mut(context.space) {
+                    space.import(items);
+                }
+            }
+            Node::Constant(constant) => {
+                for item in &constant.items {
+                    if let Some(space) = self.spaces.get_mut(context.space) {
+                        let name = space.declare(item.name.value);
+                        self.define(name, item.value, context);
+                    }
+                }
+                self.children(node, context);
+            }
+            Node::Global(global) => self.unknown_all(global.variables.iter(), context),
+            Node::StaticItem(item) => self.unknown(item.variable().name, item.variable().span, context),
+            Node::TryCatchClause(clause) => {
+                if let Some(variable) = &clause.variable {
+                    self.unknown(variable.name, variable.span, context);
+                }
+                self.children(node, context);
+            }
+            Node::Function(function) => self.function(node, &function.parameter_list, None, context),
+            Node::Method(method) => self.function(node, &method.parameter_list, None, context),
+            Node::Class(_) | Node::Interface(_) | Node::Trait(_) | Node::Enum(_) | Node::AnonymousClass(_) => {
+                self.class(node, context);
+            }
+            Node::PlainProperty(_) | Node::ClassLikeConstant(_) => self.member(node, context),
+            _ => self.children(node, context),
+        }
+    }
+
+    fn expression(&mut self, expression: &'a Expression<'a>, context: Context) {
+        // Whether a value is tested is passed on only by what hands the value on.
+        let inner = Context { tested: false, ..context };
+        match expression {
+            Expression::Parenthesized(inner) => self.push(inner.expression, context),
+            Expression::Assignment(assignment) => self.assignment(assignment, context),
+            Expression::Binary(binary) => self.binary(binary, context),
+            Expression::UnaryPrefix(unary) => self.unary(unary, context),
+            Expression::UnaryPostfix(unary) => {
+                self.bind(unary.operand, Holds::Unknown, None, context);
+                self.push(unary.operand, inner);
+            }
+            Expression::Conditional(choice) => self.conditional(choice, inner),
+            Expression::Construct(construct) => self.construct(construct, context),
+            Expression::Call(call) => {
+                self.call(call, context);
+                self.children(Node::Call(call), inner);
+            }
+            Expression::Instantiation(new) => {
+                self.instantiation(new.class, new.argument_list.as_ref(), context);
+                self.children(Node::Instantiation(new), inner);
+            }
+            Expression::Closure(closure) => {
+                let seen = closure.use_clause.iter().flat_map(|clause| clause.variables.iter());
+                let seen = seen.filter(|one| one.ampersand.is_none()).map(|one| one.variable.name).collect();
+                let outer = Some((context.scope, Some(seen)));
+                self.function(Node::Closure(closure), &closure.parameter_list, outer, inner);
+            }
+            Expression::ArrowFunction(arrow) => {
+                let outer = Some((context.scope, None));
+                self.function(Node::ArrowFunction(arrow), &arrow.parameter_list, outer, inner);
+            }
+            Expression::Literal(_) | Expression::Variable(Variable::Direct(_)) | Expression::MagicConstant(_) => {}
+            _ => self.children(Node::Expression(expression), inner),
+        }
+    }
+
+    pub(super) fn push(&mut self, expression: &'a Expression<'a>, context: Context) {
+        self.stack.push((Node::Expression(expression), context));
+    }
+
+    /// The children of a node; what follows an early exit (`if (!is_file($x)) return;`) is guarded by its test.
+    pub(super) fn children(&mut self, node: Node<'a, 'a>, mut context: Context) {
+        let mut children = Vec::new();
+        node.visit_children(|child| {
+            if !is_leaf(child) {
+                children.push(child);
+            }
+        });
+        for child in children {
+            self.stack.push((child, context));
+            if let Node::Statement(Statement::If(branch)) = child
+                && ends(branch.body.statements())
+            {
+                context.guard = self.early_exit(branch.condition, context);
+            }
+        }
+    }
+
+    fn branches(&mut self, branch: &'a If<'a>, context: Context) {
+        self.push(branch.condition, Context { tested: true, ..context });
+        let mut context = Context { guard: self.guarded(branch.condition, context), ..context };
+        self.statements(branch.body.statements(), context);
+        let clauses: Vec<(&'a Expression<'a>, &'a [Statement<'a>])> = match &branch.body {
+            IfBody::Statement(body) => {
+                body.else_if_clauses.iter().map(|one| (one.condition, std::slice::from_ref(one.statement))).collect()
+            }
+            IfBody::ColonDelimited(body) => {
+                body.else_if_clauses.iter().map(|one| (one.condition, one.statements.as_slice())).collect()
+            }
+        };
+        for (condition, statements) in clauses {
+            self.push(condition, Context { tested: true, ..context });
+            context.guard = self.guarded(condition, context);
+            self.statements(statements, context);
+        }
+        self.statements(branch.body.else_statements().unwrap_or_default(), context);
+    }
+
+    fn statements(&mut self, statements: &'a [Statement<'a>], mut context: Context) {
+        for statement in statements {
+            self.stack.push((Node::Statement(statement), context));
+            if let Statement::If(branch) = statement
+                && ends(branch.body.statements())
+            {
+                context.guard = self.early_exit(branch.condition, context);
+            }
+        }
+    }
+
+    fn conditional(&mut self, choice: &'a Conditional<'a>, context: Context) {
+        self.push(choice.condition, Context { tested: true, ..context });
+        let arms = Context { guard: self.guarded(choice.condition, context), ..context };
+        if let Some(then) = choice.then {
+            self.push(then, arms);
+        }
+        self.push(choice.r#else, arms);
+    }
+
+    fn binary(&mut self, binary: &'a Binary<'a>, context: Context) {
+        use BinaryOperator as Op;
+        let concat = matches!(binary.operator, Op::StringConcat(_));
+        let inner = Context { tested: !concat, ..context };
+        self.push(binary.lhs, inner);
+        let logical = matches!(binary.operator, Op::And(_) | Op::Or(_) | Op::LowAnd(_) | Op::LowOr(_) | Op::LowXor(_));
+        // The right side of `is_file($x) and require $x` is used for what it does.
+        let guard = if logical { self.guarded(binary.lhs, context) } else { context.guard };
+        self.push(binary.rhs, Context { guard, tested: !concat && !logical || context.tested, ..inner });
+    }
+
+    fn unary(&mut self, unary: &'a UnaryPrefix<'a>, context: Context) {
+        use UnaryPrefixOperator as Op;
+        let context = match unary.operator {
+            Op::ErrorControl(_) => Context { silenced: true, ..context },
+            Op::Not(_) => Context { tested: true, ..context },
+            Op::PreIncrement(_) | Op::PreDecrement(_) | Op::Reference(_) => {
+                self.bind(unary.operand, Holds::Unknown, None, context);
+                context
+            }
+            _ => context,
+        };
+        self.push(unary.operand, context);
+    }
+
+    /// `try { include 'x.php'; } catch (…)`: whoever catches and goes on, lives without.
+    fn attempt(&mut self, attempt: &'a Try<'a>, context: Context) {
+        let caught = attempt.catch_clauses.iter().filter_map(guards::caught).max();
+        let guard = caught.map(|caught| self.guard(Guard::attempt(context.guard, caught)));
+        let inner = Context { guard: guard.or(context.guard), ..context };
+        self.statements(attempt.block.statements.as_slice(), inner);
+        for clause in &attempt.catch_clauses {
+            self.stack.push((Node::TryCatchClause(clause), context));
+        }
+        if let Some(clause) = &attempt.finally_clause {
+            self.statements(clause.block.statements.as_slice(), context);
+        }
+    }
+
+    fn foreach(&mut self, each: &'a Foreach<'a>, context: Context) {
+        let body = lower::span(each.body.span());
+        let (key, value) = match &each.target {
+            ForeachTarget::Value(target) => (None, target.value),
+            ForeachTarget::KeyValue(target) => (Some(target.key), target.value),
+        };
+        if let Some(key) = key {
+            self.bind(key, Holds::Keys(each.expression), Some(body), context);
+        }
+        self.bind(value, Holds::Members(each.expression), Some(body), context);
+        self.push(each.expression, context);
+        self.statements(each.body.statements(), context);
+    }
+
+    fn assignment(&mut self, assignment: &'a Assignment<'a>, context: Context) {
+        let reference = matches!(
+            assignment.rhs,
+            Expression::UnaryPrefix(UnaryPrefix { operator: UnaryPrefixOperator::Reference(_), .. })
+        );
+        let holds = match assignment.operator {
+            AssignmentOperator::Assign(_) if !reference => Holds::Value(assignment.rhs),
+            _ => Holds::Unknown,
+        };
+        self.bind(assignment.lhs, holds, None, context);
+        self.push(assignment.lhs, Context { tested: false, ..context });
+        self.push(assignment.rhs, context);
+    }
+
+    fn function(
+        &mut self,
+        node: Node<'a, 'a>,
+        parameters: &'a FunctionLikeParameterList<'a>,
+        outer: Option<Outer<'a>>,
+        context: Context,
+    ) {
+        // A function runs later: what was tested where it stands need not hold then. A closure mostly runs at once.
+        let guard = if outer.is_some() { context.guard } else { None };
+        self.scopes.push(Scope { outer, ..Scope::default() });
+        let scope = self.scopes.len() - 1;
+        let inner = Context { scope, guard, silenced: false, tested: false, ..context };
+        for parameter in &parameters.parameters {
+            self.unknown(parameter.variable.name, parameter.variable.span, inner);
+            if let (Some(class), false) = (context.class, parameter.modifiers.is_empty()) {
+                let name = without_dollar(parameter.variable.name);
+                if let Some(class) = self.classes.get_mut(class) {
+                    let binding = Binding { holds: Holds::Unknown, context: inner, at: 0, body: None };
+                    class.set(name.to_vec(), binding);
+                }
+            }
+        }
+        self.children(node, inner);
+    }
+
+    fn class(&mut self, node: Node<'a, 'a>, context: Context) {
+        let names = self.names(context);
+        let (class, declared) = Class::new(node, names);
+        self.declared.extend(declared);
+        self.classes.push(class);
+        let class = Some(self.classes.len() - 1);
+        self.children(node, Context { class, guard: None, ..context });
+    }
+
+    fn member(&mut self, node: Node<'a, 'a>, context: Context) {
+        match node {
+            Node::PlainProperty(property) => {
+                if let Some(class) = context.class.and_then(|class| self.classes.get_mut(class)) {
+                    class.declare(property, |holds, at| Binding { holds, context, at, body: None });
+                }
+            }
+            Node::ClassLikeConstant(constant) => {
+                for item in &constant.items {
+                    let class = context.class.and_then(|class| self.classes.get(class));
+                    let name = class.and_then(|class| class.constant(item.name.value));
+                    if let Some(name) = name {
+                        self.define(Cow::Owned(name), item.value, context);
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.children(node, context);
+    }
+
+    fn names(&self, context: Context) -> &Space<'a> {
+        // The first space is always there.
+        self.spaces.get(context.space).unwrap_or(&self.spaces[0])
+    }
+
+    /// The guard that a condition puts up, if it tests for anything.
+    fn guarded(&mut self, condition: &'a Expression<'a>, context: Context) -> Option<usize> {
+        match Guard::condition(context.guard, condition) {
+            Some(guard) => Some(self.guard(guard)),
+            None => context.guard,
+        }
+    }
+
+    fn early_exit(&mut self, condition: &'a Expression<'a>, context: Context) -> Option<usize> {
+        match Guard::early_exit(context.guard, condition) {
+            Some(guard) => Some(self.guard(guard)),
+            None => context.guard,
+        }
+    }
+
+    fn guard(&mut self, guard: Guard<'a>) -> usize {
+        self.guards.push(guard);
+        self.guards.len() - 1
+    }
+}
+
+/// Nodes below which no path stands.
+fn is_leaf(node: Node<'_, '_>) -> bool {
+    matches!(
+        node,
+        Node::Keyword(_)
+            | Node::Terminator(_)
+            | Node::Modifier(_)
+            | Node::Identifier(_)
+            | Node::LocalIdentifier(_)
+            | Node::AttributeList(_)
+            | Node::Hint(_)
+            | Node::Extends(_)
+            | Node::Implements(_)
+    )
+}
+
+/// Whether control never passes the end of these statements.
+fn ends(statements: &[Statement<'_>]) -> bool {
+    let mut statements = statements;
+    for _ in 0..4 {
+        match statements.last() {
+            Some(Statement::Block(block)) => statements = block.statements.as_slice(),
+            Some(Statement::Return(_) | Statement::Continue(_) | Statement::Break(_)) => return true,
+            Some(Statement::Expression(last)) => {
+                return matches!(
+                    last.expression,
+                    Expression::Throw(_) | Expression::Construct(Construct::Exit(_) | Construct::Die(_))
+                );
+            }
+            _ => return false,
+        }
+    }
+    false
+}
