@@ -11,15 +11,15 @@ mod good;
 mod nests;
 #[path = "hostile/output.rs"]
 mod output;
-#[path = "common/program.rs"]
-mod program;
+#[path = "common/watched.rs"]
+mod watched;
 
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use nests::{NESTS, Nest};
-use program::{count, findings, run};
+use watched::{count, findings, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

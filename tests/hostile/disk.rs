@@ -15,7 +15,7 @@ use preflight::progress::Progress;
 use preflight::tree::{Listing, Memory, Tree};
 use tempfile::TempDir;
 
-use crate::program::{Ran, count, findings, run, run_unprivileged};
+use crate::watched::{Ran, count, findings, run, run_unprivileged};
 use crate::{good, has_planted};
 
 /// Every trial of this file.

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use libtest_mimic::Failed;
 use tempfile::TempDir;
 
-use crate::program::{Ran, run};
+use crate::watched::{Ran, run};
 
 /// Every trial of this file.
 pub const TRIALS: &[(&str, fn() -> Result<(), Failed>)] =
