@@ -1,0 +1,85 @@
+//! Where a path of the site may start: the page's directory, document roots, static folders.
+
+use super::super::Site;
+use crate::diagnostic::Certainty;
+use crate::path;
+use crate::project::Root;
+
+/// A directory a path may start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    /// Relative to the root of the tree.
+    pub directory: Vec<u8>,
+    pub certainty: Certainty,
+    /// It is right only where the file that holds the reference is an entry script.
+    pub if_entry: bool,
+    /// A hit there satisfies; a miss there says nothing.
+    pub hits_only: bool,
+}
+
+impl Start {
+    fn new(directory: &[u8], certainty: Certainty) -> Self {
+        Start { directory: directory.to_vec(), certainty, if_entry: false, hits_only: false }
+    }
+}
+
+/// How sure it is that a page is served from where it lies.
+pub(super) fn page_certainty(site: &Site<'_>) -> Certainty {
+    let template = |root: &Root| path::is_below(site.path(), &root.path);
+    match site.language {
+        "css" => Certainty::Certain,
+        "html" if site.project.static_site => Certainty::Certain,
+        "html" if !site.project.template_roots.iter().any(template) => Certainty::Certain,
+        _ => Certainty::Open,
+    }
+}
+
+/// Where a relative path starts.
+pub(super) fn relative(site: &Site<'_>) -> Vec<Start> {
+    let certainty = page_certainty(site);
+    let own = Start { if_entry: site.language == "php", ..Start::new(site.directory(), certainty) };
+    if certainty == Certainty::Certain {
+        return vec![own];
+    }
+    // The page is served from elsewhere: any root may be below it.
+    let above = path::ancestors(site.directory()).skip(1).map(|directory| Start::new(directory, Certainty::Open));
+    std::iter::once(own).chain(above).chain(everywhere(site)).collect()
+}
+
+/// Where a path with a leading slash starts.
+pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
+    let roots = &site.project.document_roots;
+    let holds = |root: &&Root| path::is_below(site.path(), &root.path);
+    let mut own: Vec<&Root> = roots.iter().filter(holds).collect();
+    own.sort_by_key(|root| std::cmp::Reverse(root.path.len()));
+    let start = |root: &Root| Start::new(&root.path, root.certainty);
+    if roots.iter().any(|root| root.certainty == Certainty::Certain) {
+        let own: Vec<Start> = own.into_iter().take(1).map(start).collect();
+        return if own.is_empty() { roots.iter().map(start).collect() } else { own };
+    }
+    let outside = own.is_empty();
+    let mut starts: Vec<Start> = own.into_iter().map(start).collect();
+    if outside {
+        starts.extend(roots.iter().map(start));
+    }
+    let sure = !starts.is_empty();
+    let ancestors = path::ancestors(site.directory()).map(|directory| Start::new(directory, Certainty::Open));
+    starts.extend(ancestors.map(|start| Start { hits_only: sure, ..start }));
+    starts.extend(everywhere(site).map(|start| Start { hits_only: true, ..start }));
+    starts
+}
+
+fn everywhere<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
+    let statics = site.project.static_roots.iter().map(|(root, _)| root);
+    site.project.document_roots.iter().chain(statics).map(|root| Start::new(&root.path, Certainty::Open))
+}
+
+/// Static folders that are served under a prefix of this path, with what follows the prefix.
+pub(super) fn mounted<'t>(site: &Site<'_>, text: &'t [u8]) -> Vec<(Start, &'t [u8])> {
+    let under = |prefix: &[u8]| {
+        let rest = text.strip_prefix(prefix.strip_suffix(b"/").unwrap_or(prefix))?;
+        rest.strip_prefix(b"/")
+    };
+    let roots = site.project.static_roots.iter();
+    roots.filter_map(|(root, prefix)| Some((Start::new(&root.path, root.certainty), under(prefix)?))).collect()
+}
