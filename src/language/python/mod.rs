@@ -129,13 +129,27 @@ mod tests {
 
     #[test]
     fn hostile_modules_end() {
-        for shape in ["(", "[", "{", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "f'{", "x if y else ", "a(b=", "x[", "await "] {
+        for shape in
+            ["(", "[", "{", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "f'{", "x if y else ", "a(b=", "x[", "await "]
+        {
             assert!(lexical(shape.repeat(100_000)), "{shape}");
         }
         for (open, close) in [("f'{x", ".x"), ("f\"\"\"{(", "(("), ("f'{a+", "a+")] {
             assert!(lexical(open.to_owned() + &close.repeat(200_000)), "{open}");
         }
-        for shape in ["if x:\n ", "x = 1\n", "'", "\"\"\"", "\\", "f'{f'{", "import ", "def f(", "\u{feff}", "try:\n", "a = b + b; b = a + a;"] {
+        for shape in [
+            "if x:\n ",
+            "x = 1\n",
+            "'",
+            "\"\"\"",
+            "\\",
+            "f'{f'{",
+            "import ",
+            "def f(",
+            "\u{feff}",
+            "try:\n",
+            "a = b + b; b = a + a;",
+        ] {
             lexical(shape.repeat(1_000));
         }
     }
