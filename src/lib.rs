@@ -22,7 +22,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
 
 pub mod check;
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
+pub mod exit;
 pub mod expr;
 pub mod framework;
 pub mod hygiene;
@@ -34,16 +37,19 @@ pub mod options;
 pub mod path;
 pub mod progress;
 pub mod project;
+pub mod report;
 pub mod resolve;
 pub mod scan;
 pub mod source;
 pub mod tree;
+pub mod triage;
 pub mod verdict;
 
 use rayon::prelude::*;
 
 use check::Checked;
-use diagnostic::{Coverage, Report, Trouble};
+use config::Detected;
+use diagnostic::{Coverage, Report, Trouble, Waiver};
 use index::{EntryId, Index};
 use language::{Input, Language, Phase};
 pub use listing::Listed;
@@ -62,7 +68,8 @@ use verdict::Evidence;
 /// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
 pub const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
-    ("cli", &["config", "diagnostic", "exit", "language", "options", "report"]),
+    ("cli", &["diagnostic", "report"]),
+    ("command", &[]),
     ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
     ("diagnostic", &[]),
     ("exit", &["diagnostic"]),
@@ -78,7 +85,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("path", &[]),
     ("progress", &[]),
     ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
-    ("report", &["diagnostic", "path"]),
+    ("report", &["diagnostic", "exit", "triage"]),
     ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
     ("source", &["diagnostic"]),
@@ -131,6 +138,18 @@ pub fn references(tree: &dyn Tree, options: &Options) -> Vec<Listed> {
     })
 }
 
+/// What a first configuration of a tree can say.
+#[must_use]
+pub fn survey(tree: &dyn Tree, options: &Options) -> Detected {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, &Progress::default(), |stage, _| {
+            let roots = stage.project.document_roots.iter().map(|root| root.path.clone());
+            let mounts = verdict::inferred(stage.run.world, &stage.check().checked.unmounted);
+            Detected { document_roots: roots.collect(), mounts }
+        })
+    })
+}
+
 fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
     prepared(tree, options, progress, |stage, mut outcome| {
         outcome.merge(stage.check());
@@ -145,7 +164,8 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
         });
         outcome.troubles.sort();
         let coverage = Coverage { references, ..outcome.coverage };
-        Report { root: root.to_vec(), diagnostics, troubles: outcome.troubles, coverage }
+        let Outcome { troubles, waivers, .. } = outcome;
+        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers }
     })
 }
 
@@ -210,12 +230,14 @@ struct Outcome {
     checked: Checked,
     coverage: Coverage,
     troubles: Vec<Trouble>,
+    waivers: Vec<Waiver>,
 }
 
 impl Outcome {
     fn merge(&mut self, other: Outcome) {
         self.checked.merge(other.checked);
         self.troubles.extend(other.troubles);
+        self.waivers.extend(other.waivers);
         self.coverage.scanned += other.coverage.scanned;
         self.coverage.lexical += other.coverage.lexical;
         self.coverage.skipped.add(other.coverage.skipped);
@@ -232,9 +254,9 @@ impl Outcome {
         outcome
     }
 
-    fn scanned(lexical: bool, checked: Checked) -> Outcome {
+    fn scanned(lexical: bool, checked: Checked, waivers: Vec<Waiver>) -> Outcome {
         let coverage = Coverage { scanned: 1, lexical: usize::from(lexical), ..Coverage::default() };
-        Outcome { checked, coverage, troubles: Vec::new() }
+        Outcome { checked, coverage, troubles: Vec::new(), waivers }
     }
 
     fn trouble(trouble: Trouble) -> Outcome {
@@ -269,13 +291,14 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn scan_facts(&self, files: &[Chosen]) -> (Vec<Scanned>, Outcome) {
-        let results: Vec<Result<Scanned, Outcome>> = files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
+        let results: Vec<Result<(Scanned, Vec<Waiver>), Outcome>> =
+            files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
         let mut outcome = Outcome::default();
         let mut sources = Vec::with_capacity(results.len());
         for result in results {
             match result {
-                Ok(scanned) => {
-                    outcome.merge(Outcome::scanned(scanned.lexical, Checked::default()));
+                Ok((scanned, waivers)) => {
+                    outcome.merge(Outcome::scanned(scanned.lexical, Checked::default(), waivers));
                     sources.push(scanned);
                 }
                 Err(other) => outcome.merge(other),
@@ -284,12 +307,15 @@ impl Run<'_> {
         (sources, outcome)
     }
 
-    fn scan_one(&self, &(file, choice): &Chosen) -> Result<Scanned, Outcome> {
+    fn scan_one(&self, &(file, choice): &Chosen) -> Result<(Scanned, Vec<Waiver>), Outcome> {
         let path = self.world.index.path(file);
         let content = scan::read(self.tree, path, choice);
         self.progress.step();
         match content {
-            Content::Text(language, bytes) => Ok(scan::facts(file, path, language, &bytes)),
+            Content::Text(language, bytes) => {
+                let waivers = triage::waivers(path, &Source::new(bytes.as_slice()));
+                Ok((scan::facts(file, path, language, &bytes), waivers))
+            }
             Content::Skip(skip) => Err(Outcome::skipped(skip)),
             Content::Trouble(trouble) => Err(Outcome::trouble(trouble)),
         }
@@ -318,7 +344,7 @@ impl Run<'_> {
                 let source = Source::new(bytes);
                 let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
                 let checked = check::check(self.world, project, file, language.name, &scan.references);
-                Outcome::scanned(scan.lexical, checked)
+                Outcome::scanned(scan.lexical, checked, triage::waivers(path, &source))
             }
         }
     }

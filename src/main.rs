@@ -1,2 +1,80 @@
-//! The command line.
-fn main() {}
+//! The program: parse what was typed, run it, and say how it ended.
+
+mod command;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+use preflight::cli::{BaselineCommand, Check, Cli, Color, Command};
+use preflight::exit::Exit;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return asked_for_help_or_wrong(&error),
+    };
+    if let Some(command) = &cli.command {
+        warn_of_folder(command);
+    }
+    let check = Check { ..cli.check };
+    let color = color(cli.command.as_ref(), &check);
+    let mut out = io::BufWriter::new(AutoStream::new(io::stdout().lock(), color));
+    let ended = run(cli.command.unwrap_or(Command::Check(check)), &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match ended {
+        Ok(exit) => exit.into(),
+        // Whoever read the report has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
+        Err(error) => {
+            command::complain(&format!("the report could not be written: {error}"));
+            Exit::Trouble.into()
+        }
+    }
+}
+
+fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {
+    match command {
+        Command::Check(check) => command::check::run(&check, out),
+        Command::Refs(refs) => command::refs::run(&refs, out),
+        Command::Explain { code } => command::reference::explain(code.as_deref(), out),
+        Command::Languages => command::reference::languages(out),
+        Command::Schema => command::reference::schema(out),
+        Command::Init { path } => command::init::run(&path, out),
+        Command::Baseline { command: BaselineCommand::Update { path, baseline, tree } } => {
+            command::baseline::update(&path, &baseline, &tree, out)
+        }
+        Command::Completions { shell } => command::reference::completions(shell, out),
+        Command::Man => command::reference::man(out),
+    }
+}
+
+/// Help and version are answers; everything else is bad usage.
+fn asked_for_help_or_wrong(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { Exit::Trouble.into() } else { Exit::Clean.into() }
+}
+
+/// A subcommand wins over a folder of its name; whoever meant the folder is told how to say so.
+fn warn_of_folder(command: &Command) {
+    let name = command.name();
+    if Path::new(name).is_dir() {
+        command::complain(&format!("`{name}` is the subcommand here; write `./{name}` for the folder"));
+    }
+}
+
+fn color(command: Option<&Command>, check: &Check) -> ColorChoice {
+    let check = match command {
+        Some(Command::Check(check)) => check,
+        _ => check,
+    };
+    match check.output.color {
+        Color::Always => ColorChoice::AlwaysAnsi,
+        Color::Never => ColorChoice::Never,
+        Color::Auto => AutoStream::choice(&io::stdout()),
+    }
+}

@@ -1,10 +1,14 @@
 //! What the command line and `preflight.toml` mean: immutable, globs compiled once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::diagnostic::Severity;
+use crate::path;
 use crate::project::Mount;
 
 /// Everything a check depends on besides the tree.
@@ -22,56 +26,146 @@ pub struct Options {
     pub mounts: Vec<Mount>,
     /// Severity by code; `None` switches the code off.
     pub severity: BTreeMap<String, Option<Severity>>,
-    /// Codes allowed under a glob.
-    pub allow: Vec<(Globs, Vec<String>)>,
-    /// Report on these files only (against the whole tree); empty: on all.
-    pub only: Vec<Vec<u8>>,
+    /// Codes allowed under globs.
+    pub allow: Vec<Allow>,
+    /// Report on these files and on all below these folders only (against the whole tree); `None`: on all.
+    pub only: Option<Vec<Vec<u8>>>,
     /// Threads to use; 0: as many as the machine has.
     pub threads: usize,
 }
 
-/// A set of globs over paths relative to the root. `*` does not cross `/`; a pattern without a slash matches a
-/// name at any depth; one that names a directory covers all below it.
+impl Options {
+    /// Whether findings in this file are reported at all.
+    #[must_use]
+    pub fn reports_on(&self, file: &[u8]) -> bool {
+        let asked = |only: &Vec<Vec<u8>>| only.iter().any(|place| path::is_below(file, place));
+        self.only.as_ref().is_none_or(asked) && !self.exclude.matches(file)
+    }
+
+    /// Whether configuration allows a code in this file.
+    #[must_use]
+    pub fn allows(&self, file: &[u8], code: &str) -> bool {
+        self.allow.iter().any(|allow| allow.codes.iter().any(|one| one == code) && allow.paths.matches(file))
+    }
+}
+
+/// Codes that a person allows under some paths, and why.
 #[derive(Clone, Debug, Default)]
-pub struct Globs(Option<GlobSet>);
+pub struct Allow {
+    /// Where.
+    pub paths: Globs,
+    /// What.
+    pub codes: Vec<String>,
+    /// Why; never empty.
+    pub reason: String,
+}
+
+/// Where the folder that patterns are relative to and the root of the tree lie, seen from the nearest folder that
+/// holds both. Both are empty where they are the same folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The folder that configured paths start from.
+    pub base: Vec<u8>,
+    /// The root of the tree.
+    pub tree: Vec<u8>,
+}
+
+impl Place {
+    /// The place of a tree from a folder; both absolute, without links.
+    #[must_use]
+    pub fn between(base: &[u8], tree: &[u8]) -> Self {
+        let shared = path::segments(base).zip(path::segments(tree)).take_while(|(a, b)| a == b).count();
+        let rest = |path: &[u8]| path::segments(path).skip(shared).collect::<Vec<_>>().join(&b'/');
+        Place { base: rest(base), tree: rest(tree) }
+    }
+
+    /// A configured path, seen from the folder that holds both; `None` where it leads out of it.
+    #[must_use]
+    pub fn above(&self, configured: &[u8]) -> Option<Vec<u8>> {
+        Some(path::normalize(&path::join(&self.base, configured))?.into_owned())
+    }
+
+    /// A configured path, relative to the root of the tree; `None` where it lies outside.
+    #[must_use]
+    pub fn inside(&self, configured: &[u8]) -> Option<Vec<u8>> {
+        let above = self.above(configured)?;
+        if !path::is_below(&above, &self.tree) {
+            return None;
+        }
+        let rest = &above[self.tree.len()..];
+        Some(rest.strip_prefix(b"/").unwrap_or(rest).to_vec())
+    }
+}
+
+/// Globs over paths. `*` does not cross `/`; a pattern without a slash matches a name at any depth in the tree; one
+/// that names a directory covers all below it.
+#[derive(Clone, Debug, Default)]
+pub struct Globs(Vec<Set>);
+
+#[derive(Clone, Debug)]
+struct Set {
+    globs: GlobSet,
+    /// Put before a path of the tree to see it from where the patterns start.
+    prefix: Vec<u8>,
+}
 
 impl Globs {
-    /// Compiles patterns.
+    /// Compiles patterns that are relative to the root of the tree.
     ///
     /// # Errors
     /// The first pattern that is not a glob, and why.
     pub fn new<S: AsRef<str>>(patterns: &[S]) -> Result<Self, String> {
+        Globs::at(patterns, &Place::default())
+    }
+
+    /// Compiles patterns that are relative to another folder.
+    ///
+    /// # Errors
+    /// The first pattern that is not a glob, and why.
+    pub fn at<S: AsRef<str>>(patterns: &[S], place: &Place) -> Result<Self, String> {
+        let base = globset::escape(&String::from_utf8_lossy(&place.base));
+        let (anchored, floating): (Vec<&str>, Vec<&str>) =
+            patterns.iter().map(AsRef::as_ref).partition(|pattern: &&str| pattern.trim_end_matches('/').contains('/'));
+        let mut globs = Globs::default();
+        globs.compile(&floating, "**", Vec::new())?;
+        globs.compile(&anchored, &base, place.tree.clone())?;
+        Ok(globs)
+    }
+
+    fn compile(&mut self, patterns: &[&str], base: &str, prefix: Vec<u8>) -> Result<(), String> {
         if patterns.is_empty() {
-            return Ok(Globs(None));
+            return Ok(());
         }
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
-            for form in forms(pattern.as_ref()) {
+            let relative = pattern.trim_start_matches("./").trim_matches('/');
+            let form = if base.is_empty() { relative.to_owned() } else { format!("{base}/{relative}") };
+            for form in [format!("{form}/**"), form] {
                 let glob = GlobBuilder::new(&form).literal_separator(true).build();
-                set.add(glob.map_err(|error| format!("`{}`: {}", pattern.as_ref(), error.kind()))?);
+                set.add(glob.map_err(|error| format!("`{pattern}`: {}", error.kind()))?);
             }
         }
-        set.build().map(|set| Globs(Some(set))).map_err(|error| error.to_string())
+        let globs = set.build().map_err(|error| error.to_string())?;
+        self.0.push(Set { globs, prefix });
+        Ok(())
     }
 
-    /// Whether a path relative to the root matches.
+    /// Takes the patterns of another set in.
+    pub fn add(&mut self, mut other: Globs) {
+        self.0.append(&mut other.0);
+    }
+
+    /// Whether a path relative to the root of the tree matches.
     #[must_use]
     pub fn matches(&self, path: &[u8]) -> bool {
-        use std::os::unix::ffi::OsStrExt;
-        let path = std::ffi::OsStr::from_bytes(path);
-        self.0.as_ref().is_some_and(|set| set.is_match(path))
+        self.0.iter().any(|set| set.globs.is_match(OsStr::from_bytes(&set.seen(path))))
     }
 }
 
-fn forms(pattern: &str) -> [String; 2] {
-    let pattern = pattern.trim_start_matches("./");
-    let anchored = pattern.trim_end_matches('/');
-    let base = match anchored.strip_prefix('/') {
-        Some(rest) => rest.to_owned(),
-        None if anchored.contains('/') => anchored.to_owned(),
-        None => format!("**/{anchored}"),
-    };
-    [base.clone(), format!("{base}/**")]
+impl Set {
+    fn seen<'p>(&self, path: &'p [u8]) -> Cow<'p, [u8]> {
+        if self.prefix.is_empty() { Cow::Borrowed(path) } else { Cow::Owned(path::join(&self.prefix, path)) }
+    }
 }
 
 #[cfg(test)]
@@ -87,5 +181,36 @@ mod tests {
         for path in ["builder/x", "a/b/c.txt", "src/top"] {
             assert!(!globs.matches(path.as_bytes()), "{path}");
         }
+    }
+
+    #[test]
+    fn globs_start_from_the_folder_of_the_configuration() {
+        let above = Place::between(b"/srv/repo", b"/srv/repo/www");
+        let globs = Globs::at(&["www/cache/", "*.bak", "www", "docs/*"], &above).unwrap();
+        for path in ["cache/x", "a/b.bak"] {
+            assert!(globs.matches(path.as_bytes()), "{path}");
+        }
+        for path in ["index.php", "x/cache/y", "docs/x"] {
+            assert!(!globs.matches(path.as_bytes()), "{path}");
+        }
+    }
+
+    #[test]
+    fn configured_paths_are_seen_from_the_tree() {
+        let above = Place::between(b"/srv/repo", b"/srv/repo/www");
+        assert_eq!(above.inside(b"./www/public/"), Some(b"public".to_vec()));
+        assert_eq!(above.inside(b"www"), Some(Vec::new()));
+        assert_eq!(above.inside(b"docs"), None);
+        let below = Place::between(b"/srv/repo/ci", b"/srv/repo");
+        assert_eq!(below.inside(b"../public"), Some(b"public".to_vec()));
+        assert_eq!(below.inside(b"../../other"), None);
+    }
+
+    #[test]
+    fn only_narrows_to_files_and_folders() {
+        let only = Some(vec![b"a.php".to_vec(), b"lib".to_vec()]);
+        let options = Options { only, ..Options::default() };
+        assert!(options.reports_on(b"a.php") && options.reports_on(b"lib/x/y"));
+        assert!(!options.reports_on(b"a.php5") && Options::default().reports_on(b"anything"));
     }
 }

@@ -18,7 +18,8 @@ const MAX_SOURCE: usize = 4 << 20;
 /// Bytes looked at to tell text from binary, and to find a `#!` line.
 const HEAD: usize = 8000;
 /// Folders of packages: their program text is theirs to check.
-const VENDORED: [&[u8]; 3] = [b"vendor", b"node_modules", b"bower_components"];
+const VENDORED: [&[u8]; 6] =
+    [b"_vendor", b"bower_components", b"dist-packages", b"node_modules", b"site-packages", b"vendor"];
 /// Extensions of files that hold no text.
 const BINARY: &[&str] = &[
     "7z", "avif", "bmp", "bz2", "class", "doc", "docx", "eot", "exe", "flv", "gif", "gz", "ico", "jar", "jpeg", "jpg",

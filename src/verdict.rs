@@ -67,10 +67,7 @@ pub fn verdict(evidence: &Evidence<'_>, mut checked: Checked) -> (Vec<Diagnostic
 
 /// Absolute paths that no mount maps are tried once more, on the mounts that they themselves imply.
 fn mount(evidence: &Evidence<'_>, unmounted: Vec<(Miss, Vec<u8>)>, misses: &mut Vec<Miss>, tally: &mut References) {
-    let mut paths: Vec<Vec<u8>> = unmounted.iter().map(|(_, server)| server.clone()).collect();
-    paths.sort();
-    paths.dedup();
-    let mounts = infer_mounts(evidence.world.index, &paths, |path| is_there(evidence.world, path));
+    let mounts = inferred(evidence.world, &unmounted);
     for (mut miss, server) in unmounted {
         let place = mounts.iter().find_map(|mount: &Mount| mount.map(&server));
         match place.map(|place| (evidence.world.find(&place, Want::Any), place)) {
@@ -83,6 +80,15 @@ fn mount(evidence: &Evidence<'_>, unmounted: Vec<(Miss, Vec<u8>)>, misses: &mut 
             _ => tally.outside += 1,
         }
     }
+}
+
+/// The mounts that absolute paths suggest, by what they would find.
+#[must_use]
+pub fn inferred(world: &World<'_>, unmounted: &[(Miss, Vec<u8>)]) -> Vec<Mount> {
+    let mut paths: Vec<Vec<u8>> = unmounted.iter().map(|(_, server)| server.clone()).collect();
+    paths.sort();
+    paths.dedup();
+    infer_mounts(world.index, &paths, |path| is_there(world, path))
 }
 
 /// An entry, or one that differs by white space or invisible characters only.

@@ -302,8 +302,10 @@ pub struct Code {
 
 mod codes;
 mod show;
+mod waiver;
 pub use codes::CODES;
 pub use show::{is_invisible, show};
+pub use waiver::Waiver;
 
 /// The row of a code by its name.
 #[must_use]
@@ -392,4 +394,6 @@ pub struct Report {
     pub troubles: Vec<Trouble>,
     /// What was and was not checked.
     pub coverage: Coverage,
+    /// Inline waivers of the scanned sources, in any order; triage consumes them.
+    pub waivers: Vec<Waiver>,
 }

@@ -107,27 +107,31 @@ pub fn fold(name: &[u8]) -> Cow<'_, [u8]> {
         return fold_ascii(name);
     }
     let text = String::from_utf8_lossy(name);
-    let skeleton: String = text.nfc().filter(|&c| !is_invisible(c)).map(plain_space).collect();
-    let skeleton: String = unicode_security::skeleton(skeleton.trim()).collect();
-    // The skeleton of `m` is `rn`, of `0` is `O`: fold the ASCII side of it the same way for both names.
-    Cow::Owned(skeleton.nfc().flat_map(char::to_lowercase).collect::<String>().into_bytes())
+    // Lower case before the skeleton, as that of `M` is `M` but that of `m` is `rn`; and after it, as that of `0` is
+    // `O`.
+    let visible = text.nfc().filter(|&c| !is_invisible(c)).map(plain_space);
+    let lower: String = visible.flat_map(char::to_lowercase).collect();
+    let skeleton = unicode_security::skeleton(lower.trim()).flat_map(char::to_lowercase);
+    // The skeleton of `I` is `l`, but by now it is an `i`.
+    let folded: String = skeleton.nfc().map(|c| if c == 'i' { 'l' } else { c }).collect();
+    Cow::Owned(folded.into_bytes())
 }
 
 fn fold_ascii(name: &[u8]) -> Cow<'_, [u8]> {
     let trimmed = name.trim_ascii();
-    let plain = |byte: &u8| !byte.is_ascii_uppercase() && !byte.is_ascii_control() && !b"m01I|".contains(byte);
+    let plain = |byte: &u8| !byte.is_ascii_uppercase() && !byte.is_ascii_control() && !b"m01i|".contains(byte);
     if trimmed.iter().all(plain) {
         return Cow::Borrowed(trimmed);
     }
     let mut out = Vec::with_capacity(trimmed.len() + 4);
     for &byte in trimmed {
-        match byte {
-            // As `unicode_security::skeleton` maps ASCII, then lower case.
+        match byte.to_ascii_lowercase() {
+            // As `unicode_security::skeleton` maps lower case.
             b'm' => out.extend_from_slice(b"rn"),
             b'0' => out.push(b'o'),
-            b'1' | b'I' | b'|' => out.push(b'l'),
+            b'1' | b'i' | b'|' => out.push(b'l'),
             byte if byte.is_ascii_control() => {}
-            byte => out.push(byte.to_ascii_lowercase()),
+            byte => out.push(byte),
         }
     }
     Cow::Owned(out)
@@ -145,6 +149,9 @@ mod tests {
     fn folds_of_look_alikes_are_equal() {
         for (a, b) in [
             ("Header.php", "header.php"),
+            ("Main.php", "main.php"),
+            ("IMG|0.png", "img10.png"),
+            ("\u{c9}MI.png", "\u{e9}mi.png"),
             ("index.py ", "index.py"),
             ("\u{a0}index.py", "index.py"),
             ("c\u{430}fe.php", "cafe.php"),

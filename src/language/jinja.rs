@@ -8,10 +8,12 @@
 //! Knowingly not read: names that pass through `set` or macro arguments, custom delimiters, line statements. A
 //! template of Django's is masked, and its names left alone: they follow other rules.
 //!
-//! Only minijinja's tokenizer is used, which neither recurses nor gives up: after a construct it cannot read, it is
-//! started again behind that construct.
+//! Only minijinja's tokenizer is used, which does not recurse, on one construct at a time: what it cannot read is a
+//! hole and ends at the next closing delimiter.
 //!
 //! Manual: jinja.palletsprojects.com, "Template Designer Documentation".
+
+use std::ops::Range;
 
 use minijinja::machinery::{Token, tokenize};
 
@@ -32,6 +34,8 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
+/// Longest construct that is tokenized, in bytes.
+const WINDOW: usize = 60_000;
 /// Deepest nest of brackets in an expression.
 const MAX_NEST: usize = 16;
 /// Tags that only Django has.
@@ -66,19 +70,18 @@ pub(super) fn is_template(input: Input<'_>) -> bool {
 pub(super) fn scan_template(input: Input<'_>) -> (Vec<Reference<'_>>, Vec<u8>) {
     let source = input.source.bytes();
     let text = input.source.text();
-    let tokens = tokens(&text);
-    let masked = masked(source, &tokens);
+    let template = Template::read(&text);
     let django = DJANGO.iter().any(|tag| memchr::memmem::find(source, tag).is_some());
     let mut references = Vec::new();
     if !django {
-        for construct in constructs(&tokens) {
-            let mut reader = Reader { source, tokens: construct, at: 0 };
+        for tokens in &template.constructs {
+            let mut reader = Reader { source, tokens, at: 0 };
             reader.tag(&mut references);
             reader.urls(&mut references);
         }
     }
     references.sort_by_key(|reference| reference.span);
-    (references, masked)
+    (references, template.masked(source))
 }
 
 /// A token with its place.
@@ -90,8 +93,6 @@ struct Tok<'t> {
 
 #[derive(Debug, PartialEq)]
 enum Kind<'t> {
-    Data,
-    Open,
     Block,
     Close,
     Ident(&'t str),
@@ -109,8 +110,6 @@ enum Kind<'t> {
 
 fn kind(token: Token<'_>) -> Kind<'_> {
     match token {
-        Token::TemplateData(_) => Kind::Data,
-        Token::VariableStart => Kind::Open,
         Token::BlockStart => Kind::Block,
         Token::VariableEnd | Token::BlockEnd => Kind::Close,
         Token::Ident(name) => Kind::Ident(name),
@@ -127,58 +126,90 @@ fn kind(token: Token<'_>) -> Kind<'_> {
     }
 }
 
-/// All tokens. Behind an error in a construct the tokenizer starts again; one outside of them (a comment that
-/// never ends) ends the template.
-fn tokens(text: &str) -> Vec<Tok<'_>> {
-    let mut all: Vec<Tok<'_>> = Vec::new();
-    let mut base = 0;
-    while let Some(rest) = text.get(base..) {
-        let mut open = None;
-        let mut failed = false;
-        for token in tokenize(rest, false, minijinja::syntax::SyntaxConfig::default()) {
-            let Ok((token, at)) = token else {
-                failed = true;
-                break;
+/// The constructs of a template, in order.
+#[derive(Debug, Default)]
+struct Template<'t> {
+    /// Tokens of each `{{ … }}` and `{% … %}`, the opening delimiter included.
+    constructs: Vec<Vec<Tok<'t>>>,
+    /// Everything that is not markup: constructs, comments and raw blocks.
+    islands: Vec<Range<usize>>,
+}
+
+impl<'t> Template<'t> {
+    /// Each construct is tokenized on its own, in a window: the tokenizer counts columns in 16 bits.
+    fn read(text: &'t str) -> Self {
+        let mut template = Template::default();
+        let mut at = 0;
+        while let Some(open) = next_delimiter(text.as_bytes(), at) {
+            let rest = &text.as_bytes()[open..];
+            let end = match rest[1] {
+                b'#' => after(rest, 2, b"#}").map(|end| open + end),
+                b'%' if is_tag(&rest[2..], b"raw") => end_of_raw(rest).map(|end| open + end),
+                _ => template.construct(text, open),
             };
+            // What never ends is no markup either.
+            at = end.unwrap_or(text.len());
+            template.islands.push(open..at);
+        }
+        template
+    }
+
+    /// Where the construct that opens here ends.
+    fn construct(&mut self, text: &'t str, open: usize) -> Option<usize> {
+        let close = if text.as_bytes().get(open + 1) == Some(&b'%') { "%}" } else { "}}" };
+        let window = text.get(open..text.floor_char_boundary(open + WINDOW))?;
+        let mut tokens: Vec<Tok<'t>> = Vec::new();
+        for token in tokenize(window, false, minijinja::syntax::SyntaxConfig::default()) {
+            let Ok((token, at)) = token else { break };
             let kind = kind(token);
-            open = match kind {
-                Kind::Open => Some("}}"),
-                Kind::Block => Some("%}"),
-                Kind::Close => None,
-                _ => open,
-            };
-            let span = Span::new(base + at.start_offset as usize, base + at.end_offset as usize);
-            all.push(Tok { kind, span });
+            if kind == Kind::Close {
+                self.constructs.push(tokens);
+                return Some(open + at.end_offset as usize);
+            }
+            tokens.push(Tok { kind, span: Span::new(open + at.start_offset as usize, open + at.end_offset as usize) });
         }
-        let last = all.last().map_or(base, |token| token.span.end as usize);
-        let end = open.filter(|_| failed).and_then(|close| text.get(last..)?.find(close));
-        let Some(end) = end else { break };
-        base = last + end + 2;
-        all.push(Tok { kind: Kind::Close, span: Span::new(base - 2, base) });
+        // What the tokenizer cannot read ends where its delimiter next stands.
+        let last = tokens.last().map_or(open, |token| token.span.end as usize);
+        self.constructs.push(tokens);
+        after(text.as_bytes(), last, close.as_bytes())
     }
-    all
+
+    /// The source at equal length with holes for everything that is not markup.
+    fn masked(&self, source: &[u8]) -> Vec<u8> {
+        let mut masked = source.to_vec();
+        for island in &self.islands {
+            if let Some(bytes) = masked.get_mut(island.clone()) {
+                bytes.fill(HOLE);
+            }
+        }
+        masked
+    }
 }
 
-/// The tokens between each opening and closing delimiter, the opening one included.
-fn constructs<'a, 't>(tokens: &'a [Tok<'t>]) -> impl Iterator<Item = &'a [Tok<'t>]> {
-    tokens.split(|token| matches!(token.kind, Kind::Close | Kind::Data)).filter(|construct| !construct.is_empty())
+/// The next `{{`, `{%` or `{#`.
+fn next_delimiter(text: &[u8], from: usize) -> Option<usize> {
+    let opens = |at: &usize| matches!(text.get(at + 1), Some(b'{' | b'%' | b'#'));
+    memchr::memchr_iter(b'{', text.get(from..)?).map(|at| from + at).find(opens)
 }
 
-/// Everything that is not markup becomes holes, up to the white space around it: `-` trims that.
-fn masked(source: &[u8], tokens: &[Tok<'_>]) -> Vec<u8> {
-    let mut masked = source.to_vec();
-    let mut from = 0;
-    let data = tokens.iter().filter(|token| token.kind == Kind::Data).map(|token| token.span);
-    for span in data.chain(std::iter::once(Span::new(source.len(), source.len()))) {
-        let (start, end) = (span.start as usize, span.end as usize);
-        if let Some(gap) = masked.get_mut(from..start) {
-            let first = gap.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(gap.len());
-            let last = gap.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(first, |at| at + 1);
-            gap[first..last].fill(HOLE);
-        }
-        from = end;
-    }
-    masked
+/// The end of the next `close` at or behind `from`.
+fn after(text: &[u8], from: usize, close: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text.get(from..)?, close).map(|at| from + at + close.len())
+}
+
+/// Whether the inside of a tag is this word alone.
+fn is_tag(inside: &[u8], word: &[u8]) -> bool {
+    let inside = inside.strip_prefix(b"-").or(inside.strip_prefix(b"+")).unwrap_or(inside).trim_ascii_start();
+    let Some(rest) = inside.strip_prefix(word) else { return false };
+    let rest = rest.trim_ascii_start();
+    rest.strip_prefix(b"-").or(rest.strip_prefix(b"+")).unwrap_or(rest).starts_with(b"%}")
+}
+
+/// The end of `{% endraw %}`.
+fn end_of_raw(text: &[u8]) -> Option<usize> {
+    let mut tags = memchr::memmem::find_iter(text, b"{%");
+    let end = tags.find(|at| is_tag(&text[at + 2..], b"endraw"))?;
+    after(text, end, b"%}")
 }
 
 /// Reads the tokens of one construct.
@@ -403,7 +434,9 @@ mod tests {
         let show = |one: &Reference<'_>| {
             let expr = match &one.expr {
                 PathExpr::Literal(text) => String::from_utf8_lossy(text).into_owned(),
-                other => format!("{other:?}").chars().filter(|c| !c.is_whitespace()).take(9).collect(),
+                PathExpr::FirstOf(members) => format!("first of {}", members.len()),
+                PathExpr::AnyOf(members) => format!("any of {}", members.len()),
+                _ => "?".to_owned(),
             };
             format!("{}{} {expr}", one.construct, if one.guarded { "?" } else { "" })
         };
@@ -417,10 +450,10 @@ mod tests {
             ("{%- include \"a\" ignore missing with context -%}", "include? a"),
             ("{% import 'm' as m %}", "import m"),
             ("{% from 'm' import a, b %}", "from m"),
-            ("{% include ['a', 'b'] %}", "include FirstOf([L"),
-            ("{% include 'a' if x else 'b' %}", "include AnyOf([Li"),
-            ("{% include name %}", "include Hole"),
-            ("{% include 'a' ~ name|lower %}", "include Hole"),
+            ("{% include ['a', 'b'] %}", "include first of 2"),
+            ("{% include 'a' if x else 'b' %}", "include any of 2"),
+            ("{% include name %}", "include ?"),
+            ("{% include 'a' ~ name|lower %}", "include ?"),
             ("{% include ('a') %}", "include a"),
             ("{{ url_for('static', filename='x.css') }}", "url_for x.css"),
             ("{{ url_for('bp.static', v=f(1, 2), filename='x.css')|e }}", "url_for x.css"),
@@ -458,6 +491,7 @@ mod tests {
             "{{ ' ",
             "{{ \\\" }}",
             "{% raw %}",
+            "{%- raw -%} {% endraw %}",
             "{{ 'a' if 'b' else ",
             "{{ a && b }}",
         ] {

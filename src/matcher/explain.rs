@@ -37,8 +37,9 @@ pub struct Judged<'a> {
 #[must_use]
 pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let Judged { miss, source, .. } = *judged;
-    let best = judged.near.first().filter(|near| judged.code == near.miss.difference.code());
-    let fix = best.filter(|near| near.miss.difference != Difference::Moved).and_then(|near| fix(judged, near));
+    let meant = |near: &&Near| near.miss.difference != Difference::Moved && judged.code == near.miss.difference.code();
+    let best = judged.near.first().filter(meant);
+    let fix = best.and_then(|near| fix(judged, near));
     Diagnostic {
         code: judged.code,
         severity: judged.severity,

@@ -77,12 +77,37 @@ fn walk(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
         let below = path::join(index.path(directory), segment);
         let last = at + 1 == segments.len();
         match index.lookup(&below) {
-            Lookup::Found(next) if index.kind(next) == EntryKind::Directory && !last => directory = next,
+            Lookup::Found(next) if index.kind(next) == EntryKind::Directory && !last => {
+                twins(world, directory, next, &segments[at..], candidate.want, found);
+                directory = next;
+            }
             Lookup::Beyond => return,
             _ => {
                 around(world, directory, &segments[at..], candidate.want, found);
                 return;
             }
+        }
+    }
+}
+
+/// `segments[0]` is in `directory`, but the path ends nowhere: `src/Models/Post.php` where `src/Models` and
+/// `src/models` both stand, and only the other one holds `Post.php`.
+fn twins(
+    world: &World<'_>,
+    directory: EntryId,
+    taken: EntryId,
+    segments: &[&[u8]],
+    want: Want,
+    found: &mut Vec<Near>,
+) {
+    let index = world.index;
+    let (segment, rest) = (segments[0], &segments[1..]);
+    for &twin in index.folded(directory).alike(segment) {
+        if twin == taken || index.kind(twin) != EntryKind::Directory {
+            continue;
+        }
+        if let Some(near) = distance(segment, index.name(twin)).filter(|near| near.difference <= Difference::UnicodeForm) {
+            through(world, twin, rest, want, near, found);
         }
     }
 }

@@ -89,9 +89,10 @@ fn absolute(site: &Site<'_>, segments: &[&[u8]], member: bool) -> Resolution {
     if is_stdlib(top) {
         return EXTERNAL;
     }
-    owners.retain(|root| holds_python(site, root, top));
-    let certainty = if is_dependency(site, top) || owners.len() > 1 { Certainty::Open } else { Certainty::Certain };
-    let origins = owners.iter().map(|root| Origin { root, certainty, relative: false });
+    owners.retain(|root| is_on_path(site, root) && holds_python(site, root, top));
+    let shared = is_dependency(site, top) || owners.len() > 1;
+    let certainty = |root: &[u8]| if shared || is_package(site, root) { Certainty::Open } else { Certainty::Certain };
+    let origins = owners.iter().map(|root| Origin { root, certainty: certainty(root), relative: false });
     from_any(site, origins, segments, member).or_else(|| unowned(site, &roots, segments)).unwrap_or(EXTERNAL)
 }
 
@@ -102,6 +103,16 @@ fn found(walked: Walked) -> Resolution {
         }
         Walked::Beyond | Walked::Missing { .. } => Resolution::Outside,
     }
+}
+
+/// Whether a directory can be one that modules are imported from: what lies in a package is reached through it. The
+/// root of the tree may be a package that is imported from above, or the place where everything starts.
+fn is_on_path(site: &Site<'_>, root: &[u8]) -> bool {
+    root.is_empty() || !is_package(site, root) || site.project.python_roots.iter().any(|stated| stated == root)
+}
+
+fn is_package(site: &Site<'_>, directory: &[u8]) -> bool {
+    site.world.index.is_file(&path::join(directory, b"__init__.py"))
 }
 
 /// What several roots own is satisfied by any of them.
@@ -191,9 +202,9 @@ fn unowned(site: &Site<'_>, roots: &[Vec<u8>], segments: &[&[u8]]) -> Option<Res
     if is_dependency(site, top) || IMPORTED_AS.iter().any(|known| known.as_bytes() == *top) {
         return None;
     }
-    let module = [top, b".py".as_slice()].concat();
+    let module = [*top, b".py"].concat();
     let mut candidates = Vec::new();
-    for root in roots {
+    for root in roots.iter().filter(|root| !is_package(site, root)) {
         let Some(directory) = index.id(root).filter(|&id| index.kind(id) == EntryKind::Directory) else { continue };
         let folded = index.folded(directory);
         let alike =

@@ -116,9 +116,13 @@ fn unquote(name: &[u8]) -> Result<Vec<u8>, String> {
 /// # Errors
 /// What is wrong with its configuration.
 pub fn report(case: &Case) -> Result<Vec<String>, String> {
-    let options = preflight::options::Options::default();
+    let config = case.config.as_deref().unwrap_or_default();
+    let options = preflight::config::parse(config, &preflight::options::Place::default())
+        .map_err(|problem| problem.to_string())?;
     let report = preflight::check(&case.tree, &options, b".", &preflight::progress::Progress::default());
-    Ok(report.diagnostics.iter().map(line).collect())
+    let report = preflight::triage::apply(report, &options, None);
+    let active = report.diagnostics.iter().filter(|one| one.status == preflight::diagnostic::Status::Active);
+    Ok(active.map(line).collect())
 }
 
 fn line(diagnostic: &preflight::diagnostic::Diagnostic) -> String {

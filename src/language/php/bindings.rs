@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use mago_span::HasSpan;
 use mago_syntax::ast::{
-    Access, ArrayElement, ClassLikeMemberSelector, Expression, Literal, UnaryPrefix, UnaryPrefixOperator, Variable,
+    Access, ArrayElement, ClassLikeMemberSelector, Expression, Identifier, Literal, UnaryPrefix, UnaryPrefixOperator, Variable,
 };
 use rustc_hash::FxHashMap;
 
@@ -196,6 +196,8 @@ pub(super) fn key<'a>(index: &'a Expression<'a>) -> Option<Cow<'a, [u8]>> {
     match lower::inner(index) {
         Expression::Literal(Literal::String(string)) => string.value.map(Cow::Borrowed),
         Expression::Literal(Literal::Integer(integer)) => Some(Cow::Borrowed(integer.raw)),
+        // The bare word of `"$a[key]"`.
+        Expression::Identifier(Identifier::Local(name)) => Some(Cow::Borrowed(name.value)),
         _ => None,
     }
 }

@@ -42,6 +42,8 @@ pub const LANGUAGE: Language = Language {
 
 /// Higher trees are read lexically. The parser stands 100,000 levels on a scanning thread's stack.
 const MAX_HEIGHT: usize = 4_000;
+/// The same, where text and comments are counted as if they were expressions.
+const MAX_HEIGHT_IN_STRINGS: usize = 50_000;
 /// More f-strings in f-strings than this are read in quadratic time.
 const MAX_NESTED_STRINGS: usize = 2_000;
 
@@ -59,11 +61,13 @@ const GRAMMAR: Grammar = Grammar {
     lines: true,
 };
 
+/// The same where strings are looked into: expressions nest in f-strings too.
+const IN_STRINGS: Grammar = Grammar { strings: &[], comments: &[], ..GRAMMAR };
+
 /// Reads one module.
 fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
-    let nested = occurrences(bytes, b"{f'") + occurrences(bytes, b"{f\"");
-    if nested > MAX_NESTED_STRINGS || is_too_deep(bytes, &GRAMMAR, MAX_HEIGHT) {
+    if is_hostile(bytes) {
         return lexical::scan(bytes);
     }
     let text = input.source.text();
@@ -75,6 +79,14 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let (references, mut facts) = walk.finish();
     facts.extend(told(&lowering, input.path));
     Scan { references, facts, lexical: false }
+}
+
+/// Whether the parser or its tree would need more stack or time than there is.
+fn is_hostile(bytes: &[u8]) -> bool {
+    let nested: usize = [b"{f'", b"{f\"", b"{F'", b"{F\""].iter().map(|open| occurrences(bytes, *open)).sum();
+    nested > MAX_NESTED_STRINGS
+        || is_too_deep(bytes, &GRAMMAR, MAX_HEIGHT)
+        || is_too_deep(bytes, &IN_STRINGS, MAX_HEIGHT_IN_STRINGS)
 }
 
 /// What the module tells by its names: constants, what it binds, whose templates it uses.
@@ -99,4 +111,38 @@ fn told(lowering: &Lowering<'_, '_>, path: &[u8]) -> Vec<Fact> {
 
 fn is_upper(name: &str) -> bool {
     !name.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// On a stack as scanning threads have.
+    fn lexical(text: String) -> bool {
+        let scanned = move || {
+            let source = Source::new(text.into_bytes());
+            scan(Input { path: b"a.py", source: &source, project: None }).lexical
+        };
+        std::thread::Builder::new().stack_size(256 << 20).spawn(scanned).unwrap().join().unwrap()
+    }
+
+    #[test]
+    fn hostile_modules_end() {
+        for shape in ["(", "[", "{", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "f'{", "x if y else ", "a(b=", "x[", "await "] {
+            assert!(lexical(shape.repeat(100_000)), "{shape}");
+        }
+        for (open, close) in [("f'{x", ".x"), ("f\"\"\"{(", "(("), ("f'{a+", "a+")] {
+            assert!(lexical(open.to_owned() + &close.repeat(200_000)), "{open}");
+        }
+        for shape in ["if x:\n ", "x = 1\n", "'", "\"\"\"", "\\", "f'{f'{", "import ", "def f(", "\u{feff}", "try:\n", "a = b + b; b = a + a;"] {
+            lexical(shape.repeat(1_000));
+        }
+    }
+
+    #[test]
+    fn definitions_that_double_are_holes() {
+        let doubling: String = (0..60).map(|n| format!("x{n} = x{} + x{}\n", n + 1, n + 1)).collect();
+        assert!(!lexical(doubling + "open(x0)\n"));
+    }
 }

@@ -276,7 +276,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
     }
 
-    /// `template_folder=`, `static_folder=`: an absent one is not told of until a page needs it.
+    /// `template_folder=`, `static_folder=`: many blueprints state folders that they never use.
     fn folders(&mut self, call: &'a ast::ExprCall) {
         if !call.arguments.args.iter().any(is_own_name) || keyword(&call.arguments, "root_path").is_some() {
             return;
@@ -285,7 +285,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
             let Some(folder) = keyword(&call.arguments, name).filter(|value| !value.is_none_literal_expr()) else {
                 continue;
             };
-            let row = crate::framework::call(name, 0, "", Role::Read(Want::Directory), Strength::Silent);
+            let row = crate::framework::call(name, 0, "", Role::Read(Want::Directory), Strength::Optional);
             let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
             self.read(&row, folder, self.lowering.path(folder, self.at), namespace);
         }

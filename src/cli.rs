@@ -1,0 +1,228 @@
+//! What can be typed. Help, completions and the man page all come from here.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::report::{FORMATS, Format, format};
+
+/// Finds every reference to a file that the deployed tree will not satisfy, before the deploy does.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do; without one, the paths are checked.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// A check.
+    #[command(flatten)]
+    pub check: Check,
+}
+
+const AFTER_HELP: &str = "Exit status: 0 clean, 1 findings at or above --fail-on, 2 trouble (bad usage, unreadable \
+                          input, nothing to check).";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check trees (what `preflight PATH` does, too)
+    Check(Check),
+    /// List every reference with its evaluation, certainty and resolution
+    Refs(Refs),
+    /// Say what a code means, why it matters and what to do
+    Explain {
+        /// The code, such as `case-mismatch`; without one, all codes are listed
+        code: Option<String>,
+    },
+    /// List what is read, and what is knowingly not
+    Languages,
+    /// Print the JSON Schema of the machine-readable report
+    Schema,
+    /// Write a commented preflight.toml from what the tree shows
+    Init {
+        /// The folder of the tree
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
+    /// Record today's findings, so that only new ones fail
+    Baseline {
+        /// What to do with the baseline
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+impl Command {
+    /// The word that was typed.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::Check(_) => "check",
+            Command::Refs(_) => "refs",
+            Command::Explain { .. } => "explain",
+            Command::Languages => "languages",
+            Command::Schema => "schema",
+            Command::Init { .. } => "init",
+            Command::Baseline { .. } => "baseline",
+            Command::Completions { .. } => "completions",
+            Command::Man => "man",
+        }
+    }
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write the baseline anew; what is gone is dropped from it
+    Update {
+        /// The folder of the tree
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// The file to write
+        #[arg(long, value_name = "FILE", default_value = "preflight-baseline.json")]
+        baseline: PathBuf,
+        /// What the tree is.
+        #[command(flatten)]
+        tree: TreeArgs,
+    },
+}
+
+/// A check of one or more trees.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folders to check, each a tree of its own [default: .]
+    pub paths: Vec<PathBuf>,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// What is shown.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What fails.
+    #[command(flatten)]
+    pub gate: GateArgs,
+}
+
+/// A listing of references.
+#[derive(Debug, Args)]
+pub struct Refs {
+    /// The folder of the tree
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+/// What the tree is, and where its references start.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "The tree")]
+pub struct TreeArgs {
+    /// Read this instead of the preflight.toml of the tree or of a folder above it in the repository
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Neither scan nor report on paths that match, seen from the tree; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// What a leading `/` in a URL means, seen from the tree; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub document_root: Vec<PathBuf>,
+    /// Where a folder of the tree stands on the server, such as /var/www/html=.; may be repeated
+    #[arg(long, value_name = "SERVER=TREE")]
+    pub mount: Vec<OsString>,
+    /// Threads [default: as many as the machine has]
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+}
+
+/// What is shown, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to write the report; machines read one tree a run
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
+    pub format: &'static Format,
+    /// Report on these files only, against the whole tree; seen from the current folder
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub only: Vec<PathBuf>,
+    /// Findings only: no summary, no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are heeded, too
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// What fails the gate.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The gate")]
+pub struct GateArgs {
+    /// The lowest severity that fails
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Findings that are recorded here do not fail; written by `preflight baseline update`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The lowest severity that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors fail
+    Error,
+    /// Errors and warnings fail
+    Warning,
+    /// Every finding fails
+    Note,
+    /// No finding fails; trouble still does
+    Never,
+}
+
+impl FailOn {
+    /// As a severity; `None` where nothing fails.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
+fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    let values = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(values).try_map(|name| format(&name).ok_or("no such format"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

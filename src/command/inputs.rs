@@ -1,0 +1,132 @@
+//! From what was typed to a tree and its [`Options`]: the folder, its configuration, the flags on top.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use preflight::cli::TreeArgs;
+use preflight::config;
+use preflight::diagnostic::{Certainty, Trouble};
+use preflight::options::{Globs, Options, Place};
+use preflight::path;
+use preflight::project::Mount;
+use preflight::tree::Directory;
+
+/// A tree to check, and how.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The tree.
+    pub tree: Directory,
+    /// Its folder, absolute.
+    pub root: PathBuf,
+    /// How it is checked.
+    pub options: Options,
+}
+
+/// Reads the configuration of a tree and puts the flags on top of it.
+///
+/// # Errors
+/// What keeps the tree from being checked at all.
+pub fn inputs(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
+    let root = folder(given)?;
+    let mut options = configured(&root, args.config.as_deref())?;
+    add_flags(&mut options, args).map_err(|what| Trouble { path: bytes(given), what })?;
+    check_places(&root, &options)?;
+    Ok(Inputs { tree: Directory::new(root.clone(), options.threads), root, options })
+}
+
+/// A path in bytes.
+pub fn bytes(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// A trouble with a path.
+pub fn trouble(path: &Path, what: impl Into<String>) -> Trouble {
+    Trouble { path: bytes(path), what: what.into() }
+}
+
+fn folder(given: &Path) -> Result<PathBuf, Trouble> {
+    let about = fs::metadata(given).map_err(|error| trouble(given, error.kind().to_string()))?;
+    if !about.is_dir() {
+        return Err(trouble(given, "not a folder; `--only FILE` reports on one file of a tree"));
+    }
+    fs::canonicalize(given).map_err(|error| trouble(given, error.kind().to_string()))
+}
+
+fn configured(root: &Path, named: Option<&Path>) -> Result<Options, Trouble> {
+    let Some(file) = named.map(Path::to_path_buf).or_else(|| config::find(root)) else {
+        return Ok(Options::default());
+    };
+    let absolute = fs::canonicalize(&file).map_err(|error| trouble(&file, error.kind().to_string()))?;
+    let text = fs::read(&absolute).map_err(|error| trouble(&file, error.kind().to_string()))?;
+    let text = String::from_utf8(text).map_err(|_| trouble(&file, "not UTF-8"))?;
+    let shown = file.strip_prefix(root).unwrap_or(&file);
+    config::parse(&text, &config::place(&absolute, root)).map_err(|problem| trouble(shown, problem.to_string()))
+}
+
+/// Flags add to lists; a document root or a mount on the command line takes the place of those configured.
+fn add_flags(options: &mut Options, args: &TreeArgs) -> Result<(), String> {
+    let here = Place::default();
+    options.exclude.add(Globs::new(&args.exclude).map_err(|error| format!("--exclude {error}"))?);
+    let roots: Option<Vec<Vec<u8>>> = args.document_root.iter().map(|root| here.inside(&bytes(root))).collect();
+    let roots = roots.ok_or("--document-root leads out of the tree")?;
+    if !roots.is_empty() {
+        options.document_roots = roots;
+    }
+    let mounts = args.mount.iter().map(|text| mount(text)).collect::<Result<Vec<Mount>, String>>()?;
+    options.mounts.retain(|old| !mounts.iter().any(|new| new.server == old.server));
+    options.mounts.extend(mounts);
+    options.threads = args.jobs;
+    Ok(())
+}
+
+fn mount(text: &OsStr) -> Result<Mount, String> {
+    let text = text.as_bytes();
+    let wrong = || format!("--mount {}: write SERVER=TREE, such as /var/www/html=.", String::from_utf8_lossy(text));
+    let at = text.iter().position(|&byte| byte == b'=').ok_or_else(wrong)?;
+    let (server, tree) = (&text[..at], &text[at + 1..]);
+    if !server.starts_with(b"/") {
+        return Err(wrong());
+    }
+    let tree = Place::default().inside(tree).ok_or_else(wrong)?;
+    Ok(Mount { server: server.strip_suffix(b"/").unwrap_or(server).to_vec(), tree, certainty: Certainty::Certain })
+}
+
+/// A root that is not there would turn every reference below it into nonsense.
+fn check_places(root: &Path, options: &Options) -> Result<(), Trouble> {
+    let roots = options.document_roots.iter().map(|path| (path, "the document root is no folder of the tree"));
+    let mounts = options.mounts.iter().map(|mount| (&mount.tree, "the mount leads to no folder of the tree"));
+    for (path, what) in roots.chain(mounts) {
+        if !root.join(OsStr::from_bytes(path)).is_dir() {
+            return Err(Trouble { path: path.clone(), what: what.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// The files to report on, relative to the tree. Those of other folders do not count: a hook names all that
+/// changed.
+///
+/// # Errors
+/// A file that is not there.
+pub fn only(root: &Path, files: &[PathBuf]) -> Result<Option<Vec<Vec<u8>>>, Trouble> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut only = Vec::new();
+    for file in files {
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let absolute = match file.file_name() {
+            // The last segment may be a link, and the link is what is meant.
+            Some(name) => fs::canonicalize(parent).map(|parent| parent.join(name)),
+            None => fs::canonicalize(file),
+        };
+        let absolute = absolute.map_err(|error| trouble(file, error.kind().to_string()))?;
+        fs::symlink_metadata(&absolute).map_err(|error| trouble(file, error.kind().to_string()))?;
+        if let Ok(inside) = absolute.strip_prefix(root) {
+            only.push(path::normalize(&bytes(inside)).unwrap_or_default().into_owned());
+        }
+    }
+    Ok(Some(only))
+}

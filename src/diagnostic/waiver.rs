@@ -1,0 +1,18 @@
+//! A person's written exception beside the reference that it excuses.
+
+use super::Location;
+
+/// One `preflight: allow(code) reason` in a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The file that holds it, relative to the root.
+    pub file: Vec<u8>,
+    /// Where it stands.
+    pub location: Location,
+    /// The line below that it covers besides its own, where it stands alone on its line.
+    pub covers: Option<u32>,
+    /// The codes between the parentheses, as they are written.
+    pub codes: Vec<String>,
+    /// Why; a waiver without a reason does not count.
+    pub reason: String,
+}

@@ -1,0 +1,132 @@
+//! What counts: configured severities, waivers, the baseline; then folding and order.
+//!
+//! Nothing is found here and nothing is printed. A finding that a person excused stays in the report with its
+//! status; only what configuration turns off, or does not ask for, leaves it.
+
+mod baseline;
+mod fingerprint;
+mod fold;
+pub mod group;
+mod unused;
+mod waiver;
+
+pub use baseline::{Baseline, record, recorded};
+pub use waiver::waivers;
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Code, Diagnostic, Report, Status, Waiver, code};
+use crate::options::Options;
+
+/// Most lines of one reference on which a waiver is looked for.
+const MOST_LINES: u32 = 64;
+
+/// Settles a raw report and folds what repeats: the report to print.
+#[must_use]
+pub fn apply(report: Report, options: &Options, baseline: Option<&Baseline>) -> Report {
+    let mut report = settle(report, options, baseline);
+    report.diagnostics = fold::fold(std::mem::take(&mut report.diagnostics));
+    report
+}
+
+/// Settles a raw report without folding: what a baseline is written from.
+#[must_use]
+pub fn settle(mut report: Report, options: &Options, baseline: Option<&Baseline>) -> Report {
+    let mut waivers = std::mem::take(&mut report.waivers);
+    waivers.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
+    let used = waive(&mut report.diagnostics, &waivers);
+    report.diagnostics.extend(unused::unused(&waivers, &used));
+    configure(&mut report, options);
+    sort(&mut report.diagnostics);
+    report.troubles.sort();
+    report.troubles.dedup();
+    fingerprint::set(&mut report.diagnostics);
+    if let Some(baseline) = baseline {
+        baseline.mark(&mut report.diagnostics);
+    }
+    report
+}
+
+/// By file bytes, start, code; what remains equal by message.
+fn sort(diagnostics: &mut [Diagnostic]) {
+    let start = |one: &Diagnostic| one.location.as_ref().map(|location| location.span);
+    diagnostics.sort_by(|a, b| {
+        let by_place = a.file.cmp(&b.file).then_with(|| start(a).cmp(&start(b)));
+        by_place.then_with(|| a.code.cmp(b.code)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+/// A line of a file and a code that is allowed there.
+type Allowed<'w> = (&'w [u8], u32, &'w str);
+
+/// Marks what inline waivers cover; says of each code of each waiver whether it covered anything.
+fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver]) -> Vec<Vec<bool>> {
+    let mut used: Vec<Vec<bool>> = waivers.iter().map(|waiver| vec![false; waiver.codes.len()]).collect();
+    let allowed = allowed(waivers);
+    if allowed.is_empty() {
+        return used;
+    }
+    for diagnostic in diagnostics {
+        let Some(location) = &diagnostic.location else { continue };
+        let end = location.end_line.min(location.line.saturating_add(MOST_LINES));
+        for line in location.line..=end {
+            let Some(&(waiver, code)) = allowed.get(&(diagnostic.file.as_slice(), line, diagnostic.code)) else {
+                continue;
+            };
+            used[waiver][code] = true;
+            diagnostic.status = Status::Waived;
+        }
+    }
+    used
+}
+
+/// Where each code of each waiver holds: a table, as a hostile source may hold as many waivers as findings.
+fn allowed(waivers: &[Waiver]) -> FxHashMap<Allowed<'_>, (usize, usize)> {
+    let mut allowed = FxHashMap::default();
+    for (number, waiver) in waivers.iter().enumerate().filter(|(_, waiver)| !waiver.reason.is_empty()) {
+        for (at, code) in waiver.codes.iter().enumerate() {
+            for line in std::iter::once(waiver.location.line).chain(waiver.covers) {
+                allowed.entry((waiver.file.as_slice(), line, code.as_str())).or_insert((number, at));
+            }
+        }
+    }
+    allowed
+}
+
+/// Applies severities, allow lists and the choice of files. What is turned off is counted as exempt.
+fn configure(report: &mut Report, options: &Options) {
+    let references = &mut report.coverage.references;
+    report.diagnostics.retain_mut(|one| {
+        let severity = options.severity.get(one.code).copied().unwrap_or(Some(one.severity));
+        if let (Some(severity), true) = (severity, options.reports_on(&one.file)) {
+            one.severity = severity;
+            return true;
+        }
+        if one.subject.is_some() {
+            let gone = references.reported.min(1 + one.more);
+            references.reported -= gone;
+            references.exempt += gone;
+        }
+        false
+    });
+    for one in report.diagnostics.iter_mut().filter(|one| options.allows(&one.file, one.code)) {
+        one.status = Status::Waived;
+    }
+}
+
+/// The code whose name is nearest to a word that is none.
+#[must_use]
+pub fn nearest_code(word: &str) -> Option<&'static Code> {
+    code(nearest(word, crate::diagnostic::CODES.iter().map(|code| code.name))?)
+}
+
+/// The name nearest to a word; `None` where none is near.
+#[must_use]
+pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let similarity = |name: &str| strsim::jaro_winkler(word, name);
+    let best = names.into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
+    (similarity(best) > 0.75).then_some(best)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+from notebook.application import create_application
+
+application = create_application()

@@ -1,0 +1,3 @@
+<?php
+require_once dirname(__DIR__) . '/bootstrap.php';
+require __DIR__ . '/reports.php';

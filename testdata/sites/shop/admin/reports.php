@@ -1,0 +1,2 @@
+<?php
+$columns = require SHOP_ROOT . '/config/columns.php';

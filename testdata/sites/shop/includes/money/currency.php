@@ -1,0 +1,2 @@
+<?php
+readfile(__DIR__ . '/../../config/rates.xml');

@@ -1,0 +1,2 @@
+<?php
+return parse_ini_file(__DIR__ . '/../config/defaults.ini');

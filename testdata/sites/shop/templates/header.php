@@ -1,0 +1,5 @@
+<!doctype html>
+<html lang="en">
+<head>
+<title><?php echo $title; ?></title>
+</head>

@@ -1,0 +1,283 @@
+//! What a person types and sees: exit status, configuration, waivers, the baseline, and names that are hostile.
+
+#[path = "common/program.rs"]
+mod program;
+
+use program::{folder, preflight, put};
+
+const BROKEN: &str = "<?php require __DIR__ . '/lib/bd.php';\n";
+
+/// A PHP site with one include that is misspelled.
+fn broken() -> tempfile::TempDir {
+    folder(&[("index.php", "<?php require __DIR__ . '/library/databose.php';\n"), ("library/database.php", "<?php\n")])
+}
+
+const FINDING: &str = "`library/databose.php` is not in the tree; `library/database.php` is";
+
+#[test]
+fn the_outage_fails_the_gate() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let said = preflight(root, &["testdata/sites/outage"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert_eq!(said.out.matches("error[").count(), 1, "{}", said.out);
+    assert!(said.out.contains("app_config.py␠") && said.out.contains("index.py:9:16"), "{}", said.out);
+}
+
+#[test]
+fn a_clean_tree_is_clean() {
+    let tree = folder(&[("index.php", "<?php require __DIR__ . '/a.php';"), ("a.php", "<?php")]);
+    let said = preflight(tree.path(), &[]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
+    let last = said.out.lines().last().unwrap_or_default();
+    assert_eq!(last, "checked 2 files, scanned 2; 1 reference: 1 resolved");
+}
+
+#[test]
+fn every_format_ends_in_the_same_status() {
+    let tree = broken();
+    for format in ["text", "concise", "json", "ndjson"] {
+        let said = preflight(tree.path(), &["--format", format]);
+        assert_eq!(said.code, Some(1), "{format}: {}", said.out);
+        assert!(said.out.contains(FINDING), "{format}: {}", said.out);
+    }
+    let said = preflight(tree.path(), &["check", "--format", "concise"]);
+    assert_eq!(said.out, format!("index.php:1:26: error[misspelled]: {FINDING}\n"));
+}
+
+#[test]
+fn the_gate_can_be_moved() {
+    let tree = broken();
+    for (severity, code) in [("error", 1), ("warning", 1), ("note", 1), ("never", 0)] {
+        assert_eq!(preflight(tree.path(), &["--fail-on", severity]).code, Some(code), "{severity}");
+    }
+    put(tree.path(), b"preflight.toml", "[severity]\nmisspelled = \"warning\"\n");
+    assert_eq!(preflight(tree.path(), &[]).code, Some(0));
+    assert_eq!(preflight(tree.path(), &["--fail-on", "warning"]).code, Some(1));
+}
+
+#[test]
+fn nothing_to_check_is_trouble() {
+    let empty = folder(&[]);
+    let said = preflight(empty.path(), &[]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("the tree holds no file"), "{}", said.err);
+    let unread = folder(&[("notes.xyz", "a")]);
+    let said = preflight(unread.path(), &[]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("no file of the tree is in a language"), "{}", said.err);
+    assert!(said.out.contains("skipped 1 of unknown language"), "{}", said.out);
+}
+
+#[test]
+fn what_is_not_a_tree_is_trouble() {
+    let tree = broken();
+    for (path, want) in [("nowhere", "entity not found"), ("index.php", "not a folder; `--only FILE`")] {
+        let said = preflight(tree.path(), &[path]);
+        assert_eq!(said.code, Some(2), "{path}");
+        assert!(said.err.contains(&format!("{path}: {want}")), "{}", said.err);
+    }
+    let said = preflight(tree.path(), &["--format", "json", "nowhere"]);
+    assert_eq!(said.code, Some(2));
+    let report: serde_json::Value = serde_json::from_str(&said.out).expect("trouble is reported, too");
+    assert_eq!(report["troubles"][0]["path"], "nowhere");
+    assert_eq!(report["summary"]["exit"], 2);
+}
+
+#[test]
+fn trouble_wins_and_the_rest_is_still_reported() {
+    use std::os::unix::fs::PermissionsExt;
+    let tree = broken();
+    let shut = put(tree.path(), b"private/", "");
+    std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0o000)).expect("permissions can be set");
+    // Whoever may read everything cannot see this.
+    if std::fs::read_dir(&shut).is_err() {
+        let said = preflight(tree.path(), &[]);
+        assert_eq!(said.code, Some(2));
+        assert!(said.out.contains(FINDING) && said.err.contains("private: permission denied"), "{}", said.err);
+    }
+    let said = preflight(tree.path(), &[".", "nowhere"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.out.contains(FINDING), "{}", said.out);
+}
+
+#[test]
+fn bad_usage_is_trouble() {
+    let tree = broken();
+    for args in [&["--no-such-flag"][..], &["--format", "xml"], &["--mount", "var=."], &["--document-root", "gone"]] {
+        let said = preflight(tree.path(), args);
+        assert_eq!(said.code, Some(2), "{args:?}");
+        assert!(!said.err.is_empty(), "{args:?}");
+    }
+    let said = preflight(tree.path(), &["--format", "json", ".", "."]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    assert_eq!(preflight(tree.path(), &["--help"]).code, Some(0));
+    assert_eq!(preflight(tree.path(), &["--version"]).code, Some(0));
+}
+
+#[test]
+fn a_bad_configuration_names_the_nearest_key() {
+    let tree = broken();
+    put(tree.path(), b"preflight.toml", "# a comment\ngenerate = \"x\"\n");
+    let said = preflight(tree.path(), &[]);
+    assert_eq!(said.code, Some(2));
+    assert_eq!(said.err, "preflight: preflight.toml: line 2: `generate` is no key; the nearest is `generated`\n");
+}
+
+#[test]
+fn the_configuration_of_a_parent_is_found_inside_the_repository_only() {
+    let config = "exclude = [\"www/index.php\"]\n";
+    let tree = folder(&[("www/index.php", BROKEN), ("www/lib/db.php", "<?php"), ("preflight.toml", config)]);
+    assert_eq!(preflight(tree.path(), &["www"]).code, Some(0), "two letters in a stem of two are no evidence");
+    put(tree.path(), b"preflight.toml", "nonsense = 1\n");
+    assert_ne!(preflight(tree.path(), &["www"]).code, Some(2), "no repository: the parent is not looked at");
+    put(tree.path(), b".git/HEAD", "ref: refs/heads/main\n");
+    assert_eq!(preflight(tree.path(), &["www"]).code, Some(2));
+    assert_eq!(preflight(tree.path(), &["www", "--config", "www/none.toml"]).code, Some(2));
+}
+
+#[test]
+fn only_narrows_the_report() {
+    let tree = broken();
+    put(tree.path(), b"other.php", "<?php");
+    assert_eq!(preflight(tree.path(), &["--only", "other.php"]).code, Some(0));
+    assert_eq!(preflight(tree.path(), &["--only", "other.php", "index.php"]).code, Some(1));
+    assert_eq!(preflight(tree.path(), &["--only", "gone.php"]).code, Some(2));
+    let below = preflight(&tree.path().join("library"), &["..", "--only", "../index.php"]);
+    assert_eq!(below.code, Some(1), "{}", below.err);
+}
+
+#[test]
+fn excluded_files_are_not_reported_on() {
+    let tree = broken();
+    put(tree.path(), b"other.php", "<?php");
+    assert_eq!(preflight(tree.path(), &["--exclude", "index.php"]).code, Some(0));
+    put(tree.path(), b"preflight.toml", "exclude = \"index.php\"\n");
+    assert_eq!(preflight(tree.path(), &[]).code, Some(0));
+}
+
+#[test]
+fn a_waiver_excuses_and_an_idle_one_is_reported() {
+    let waived =
+        "<?php\n// preflight: allow(misspelled) brought by the deploy\nrequire __DIR__ . '/library/databose.php';\n";
+    let tree = folder(&[("index.php", waived), ("library/database.php", "<?php // preflight: allow(mispelled) x\n")]);
+    let said = preflight(tree.path(), &["--format", "concise"]);
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert_eq!(
+        said.out,
+        "library/database.php:1:10: warning[unused-waiver]: this waiver names `mispelled`, which is no code\n"
+    );
+    assert!(preflight(tree.path(), &[]).out.contains("1 warning, 1 waived"));
+}
+
+#[test]
+fn a_baseline_lets_old_findings_pass() {
+    let tree = broken();
+    let said = preflight(tree.path(), &["--baseline", "known.json"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("`preflight baseline update` writes it"), "{}", said.err);
+    let said = preflight(tree.path(), &["baseline", "update", "--baseline", "known.json"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "recorded 1 finding in known.json; check with --baseline\n"));
+    assert_eq!(preflight(tree.path(), &["--baseline", "known.json"]).code, Some(0));
+    put(tree.path(), b"new.php", "<?php require __DIR__ . '/library/databsae.php';\n");
+    let said = preflight(tree.path(), &["--baseline", "known.json", "--format", "concise"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.starts_with("new.php:") && said.out.lines().count() == 1, "{}", said.out);
+}
+
+#[test]
+fn a_subcommand_wins_over_a_folder_and_says_so() {
+    let tree = folder(&[("check/index.php", "<?php"), ("a.php", "<?php")]);
+    let said = preflight(tree.path(), &["check"]);
+    assert_eq!(said.err, "preflight: `check` is the subcommand here; write `./check` for the folder\n");
+    assert!(said.out.contains("checked 2 files"), "{}", said.out);
+    let said = preflight(tree.path(), &["./check"]);
+    assert_eq!(said.err, "");
+    assert!(said.out.contains("checked 1 file,"), "{}", said.out);
+}
+
+#[test]
+fn init_writes_a_configuration_once() {
+    let tree = folder(&[("public/index.html", "<a href=\"/a.html\">"), ("public/a.html", "x")]);
+    let said = preflight(tree.path(), &["init"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let text = std::fs::read_to_string(tree.path().join("preflight.toml")).expect("it was written");
+    assert!(text.contains("document-root = \"public\""), "{text}");
+    assert_eq!(preflight(tree.path(), &[]).code, Some(0));
+    let again = preflight(tree.path(), &["init"]);
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("there is one already"), "{}", again.err);
+}
+
+#[test]
+fn codes_are_explained() {
+    let tree = folder(&[]);
+    let said = preflight(tree.path(), &["explain", "case-mismatch"]);
+    assert!(said.code == Some(0) && said.out.contains("byte by byte"), "{}", said.out);
+    let said = preflight(tree.path(), &["explain", "case-missmatch"]);
+    assert_eq!(said.code, Some(2));
+    assert_eq!(said.err, "preflight: `case-missmatch` is no code; the nearest is `case-mismatch`\n");
+    let listed = preflight(tree.path(), &["explain"]).out.lines().count();
+    assert_eq!(listed, preflight::diagnostic::CODES.len());
+}
+
+#[test]
+fn the_program_describes_itself() {
+    let tree = folder(&[]);
+    for (args, want) in [
+        (&["languages"][..], "| language | read |"),
+        (&["schema"], "preflight-report/1"),
+        (&["completions", "bash"], "complete"),
+        (&["man"], ".TH preflight"),
+    ] {
+        let said = preflight(tree.path(), args);
+        assert_eq!(said.code, Some(0), "{args:?}");
+        assert!(said.out.contains(want), "{args:?}: {}", said.out);
+    }
+}
+
+#[test]
+fn references_are_listed() {
+    let said = preflight(broken().path(), &["refs"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.starts_with("index.php:1:") && said.out.contains("missing: nothing at"), "{}", said.out);
+}
+
+#[test]
+fn hostile_names_and_sources_never_reach_the_terminal_raw() {
+    let tree = folder(&[("library/database.php", "<?php")]);
+    put(
+        tree.path(),
+        b"a\x1b[31m\n\xff\xe2\x80\xae.php",
+        "<?php require __DIR__ . \"/library/databose.php\"; // \x1b]0;x\x07\u{9b}1m\n",
+    );
+    put(tree.path(), b"library/\x1b[2Jx ", "y");
+    for args in [&["."][..], &["refs"], &["--format", "concise"], &["--format", "json"], &["--format", "ndjson"]] {
+        let said = preflight(tree.path(), args);
+        let raw = said.out.chars().chain(said.err.chars()).find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
+        assert_eq!(raw, None, "{args:?}: {}", said.out.escape_debug());
+        assert!(said.out.contains("databose"), "{args:?}: {}", said.out);
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_who_asks() {
+    let tree = broken();
+    let coloured = |args: &[&str]| preflight(tree.path(), args).out.contains('\u{1b}');
+    assert!(!coloured(&[]) && coloured(&["--color", "always"]) && !coloured(&["--color", "never"]));
+}
+
+#[test]
+fn quiet_says_findings_only() {
+    let tree = broken();
+    assert!(!preflight(tree.path(), &["--quiet"]).out.contains("checked"));
+    let clean = folder(&[("a.php", "<?php")]);
+    assert_eq!(preflight(clean.path(), &["--quiet"]).out, "");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let tree = broken();
+    let one = preflight(tree.path(), &["-j", "1", "--format", "json"]);
+    let many = preflight(tree.path(), &["-j", "8", "--format", "json"]);
+    assert_eq!(one.out, many.out);
+}

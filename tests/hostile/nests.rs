@@ -1,0 +1,140 @@
+//! Sources that nest deeper than any parser goes, or that cost a naive one quadratic time.
+//!
+//! The shapes are those on which the parsers in use overflowed the stack or slowed down when they were chosen,
+//! and their relatives. Each is one statement or one page repeated; none is valid all the way.
+
+/// A hostile source.
+pub struct Nest {
+    /// What it is, for the name of the test.
+    pub name: &'static str,
+    /// The file that holds it.
+    pub file: &'static str,
+    /// What stands before the repeated part.
+    before: &'static str,
+    /// What is repeated.
+    part: &'static str,
+    /// What stands after it.
+    after: &'static str,
+    /// How often.
+    times: usize,
+    /// Whether a parser that recurses cannot take it, so that it must be counted as scanned lexically.
+    pub lexical: bool,
+}
+
+impl Nest {
+    /// The bytes of the source.
+    pub fn source(&self) -> Vec<u8> {
+        [self.before.as_bytes(), &self.part.as_bytes().repeat(self.times), self.after.as_bytes()].concat()
+    }
+}
+
+const fn nest(
+    name: &'static str,
+    file: &'static str,
+    before: &'static str,
+    part: &'static str,
+    after: &'static str,
+) -> Nest {
+    Nest { name, file, before, part, after, times: 100_000, lexical: false }
+}
+
+const fn php(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    Nest { lexical: true, ..nest(name, "deep.php", before, part, after) }
+}
+
+const fn python(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    Nest { lexical: true, ..nest(name, "deep.py", before, part, after) }
+}
+
+const fn jinja(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    nest(name, "templates/deep.j2", before, part, after)
+}
+
+/// Every shape.
+pub const NESTS: &[Nest] = &[
+    php("parentheses", "<?php $a = ", "(", ""),
+    php("arrays", "<?php $a = ", "[", ""),
+    php("long-arrays", "<?php $a = ", "array(", ""),
+    php("braces", "<?php ", "{", ""),
+    php("ifs", "<?php ", "if (1) {", ""),
+    php("else-ifs", "<?php if (1) {} ", "else if (1) {} ", ""),
+    php("nots", "<?php $a = ", "!", "1;"),
+    php("minuses", "<?php $a = ", "- ", "1;"),
+    php("nullable-types", "<?php function f(", "?", "int $a) {}"),
+    php("dnf-types", "<?php function f(", "((A", "){}"),
+    php("concatenation", "<?php require 'a'", " . 'a'", ";"),
+    php("members", "<?php $a", "->b", ";"),
+    php("calls", "<?php $a", "()", ";"),
+    php("ternaries", "<?php $a = ", "1 ? 1 : ", "1;"),
+    php("coalescing", "<?php $a = ", "$b ?? ", "1;"),
+    php("assignments", "<?php ", "$a = ", "1;"),
+    php("interpolation", "<?php $a = ", "\"{$a[", ""),
+    php("closures", "<?php $a = ", "fn() => ", "1;"),
+    php("dirnames", "<?php require ", "dirname(", "__FILE__"),
+    php("requires", "<?php ", "require ", "'x.php';"),
+    php("classes", "<?php ", "class A { function f() {", ""),
+    php("casts", "<?php $a = ", "(int)", "1;"),
+    Nest { lexical: false, ..php("tags", "", "<?php ?>", "") },
+    Nest { lexical: false, ..php("heredocs", "<?php ", "$a = <<<A\n", "") },
+    Nest { lexical: false, ..php("comments", "<?php ", "/*", "") },
+    python("parentheses", "a = ", "(", ""),
+    python("lists", "a = ", "[", ""),
+    python("dictionaries", "a = ", "{1:", ""),
+    python("nots", "a = ", "not ", "1"),
+    python("minuses", "a = ", "-", "1"),
+    python("sums", "a = 1", "+1", ""),
+    python("powers", "a = 1", "**1", ""),
+    python("attributes", "a", ".b", ""),
+    python("calls", "a", "()", ""),
+    python("subscripts", "a", "[0]", ""),
+    python("lambdas", "a = ", "lambda: ", "1"),
+    python("conditionals", "a = ", "1 if 1 else ", "1"),
+    python("f-strings", "a = ", "f'{", ""),
+    python("joins", "open(", "os.path.join(", "'a'"),
+    python("paths", "open(Path(__file__)", " / 'a'", ")"),
+    Nest { lexical: false, ..python("literals", "a = ", "'a' ", "") },
+    Nest { lexical: false, ..python("comparisons", "a = 1", " < 1", "") },
+    nest("divs", "deep.html", "<html>", "<div>", ""),
+    nest("unclosed-tags", "deep.html", "", "<a ", ""),
+    nest("unclosed-comments", "deep.html", "", "<!-- ", ""),
+    nest("attributes", "deep.html", "<a", " href='x'", ">"),
+    nest("scripts", "deep.html", "", "<script>", ""),
+    nest("styles", "deep.html", "", "<style>a{", ""),
+    nest("style-attributes", "deep.html", "<a style='", "a:url(((", "'>"),
+    nest("entities", "deep.html", "<a href='", "&amp", "'>"),
+    nest("sources", "deep.html", "<img srcset='", "a.png 1x,", "'>"),
+    nest("template-tags", "deep.html", "", "{{ {% ", ""),
+    nest("bases", "deep.html", "", "<base href='a/'>", ""),
+    nest("dots", "deep.html", "<img src='", "../", "a.png'>"),
+    nest("svg", "deep.svg", "<svg>", "<g>", ""),
+    nest("blocks", "deep.css", "", "a{", ""),
+    nest("parentheses", "deep.css", "a{b:", "(", ""),
+    nest("brackets", "deep.css", "", "[", ""),
+    nest("media", "deep.css", "", "@media x{", ""),
+    nest("functions", "deep.css", "a{b:", "calc(", ""),
+    nest("urls", "deep.css", "a{b:", "url(", ""),
+    nest("imports", "deep.css", "", "@import 'a.css' ", ""),
+    nest("image-sets", "deep.css", "a{b:", "image-set(", ""),
+    nest("comments", "deep.css", "", "/*", ""),
+    nest("escapes", "deep.css", "a{b:url(", "\\", ""),
+    jinja("blocks", "", "{% if 1 %}", ""),
+    jinja("parentheses", "{{ ", "(", " }}"),
+    jinja("lists", "{% include ", "[", " %}"),
+    jinja("sums", "{{ 1", "+1", " }}"),
+    jinja("tildes", "{% include 'a'", " ~ 'a'", " %}"),
+    jinja("filters", "{{ a", "|b", " }}"),
+    jinja("attributes", "{{ a", ".b", " }}"),
+    jinja("nots", "{{ ", "not ", "a }}"),
+    jinja("calls", "{{ a", "()", " }}"),
+    jinja("openings", "", "{{", ""),
+    jinja("comments", "", "{# ", ""),
+    jinja("conditionals", "{% include ", "a if b else ", "c %}"),
+    nest("arrays", "composer.json", "", "[", ""),
+    nest("objects", "composer.json", "", "{\"autoload\":", ""),
+    nest("strings", "composer.json", "", "\"", ""),
+    Nest { times: 2_000, ..nest("braces", ".gitignore", "", "{a,", "") },
+    Nest { times: 2_000, ..nest("stars", ".gitignore", "", "**/", "x") },
+    Nest { times: 2_000, ..nest("brackets", ".gitignore", "", "[", "") },
+    Nest { times: 30, ..nest("alternatives", ".gitignore", "", "{a,b}", "") },
+    nest("one-line", "deep.php", "<?php require 'a", "a", ".php';"),
+];
