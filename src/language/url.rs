@@ -132,7 +132,8 @@ pub(super) fn unknown_base(reference: &mut Reference<'_>) {
 }
 
 fn behind_hole(expr: PathExpr<'_>) -> PathExpr<'_> {
-    if has_scheme(head(&expr)) { expr } else { PathExpr::Join(vec![PathExpr::Hole, expr]) }
+    let unknown = matches!(&expr, PathExpr::Concat(parts) if parts.first() == Some(&PathExpr::Hole));
+    if unknown || has_scheme(head(&expr)) { expr } else { PathExpr::Join(vec![PathExpr::Hole, expr]) }
 }
 
 /// The known text an expression begins with.
