@@ -77,6 +77,8 @@ pub struct Framework {
     pub name: &'static str,
     /// The language its rows are for.
     pub language: &'static str,
+    /// Directories whose entries people and programs put there after the deploy (path fragments).
+    pub filled: &'static [&'static str],
     /// Names with a value, sorted.
     pub named: &'static [Named],
     /// Functions that make paths, sorted.
@@ -87,6 +89,20 @@ pub struct Framework {
 
 /// Every framework, sorted by name.
 pub const FRAMEWORKS: &[Framework] = &[wordpress::FRAMEWORK];
+
+/// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
+/// directory is not in the tree.
+#[must_use]
+pub fn is_filled_later(index: &Index, target: &[u8]) -> bool {
+    let fragments = FRAMEWORKS.iter().flat_map(|framework| framework.filled);
+    fragments.into_iter().any(|fragment| {
+        path::ancestors(target).any(|entry| {
+            let below = path::parent(entry);
+            let inside = path::ends_in(below, fragment.as_bytes());
+            inside && index.id(entry).is_none()
+        })
+    })
+}
 
 /// The values of a name for a file; empty where no framework knows it or the tree does not hold its place.
 #[must_use]

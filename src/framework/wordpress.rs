@@ -20,6 +20,7 @@ const fn function(name: &'static str, gives: Gives) -> Function {
 pub const FRAMEWORK: Framework = Framework {
     name: "wordpress",
     language: "php",
+    filled: &["wp-content", "wp-content/mu-plugins", "wp-content/plugins", "wp-content/themes", "wp-content/upgrade"],
     named: &[
         named("ABSPATH", CORE, "/"),
         named("STYLESHEETPATH", THEME, ""),

@@ -330,9 +330,7 @@ impl Index {
     /// Entries anywhere whose path is `suffix` or ends in `/suffix`.
     #[must_use]
     pub fn ending_in<'i>(&'i self, suffix: &'i [u8]) -> impl Iterator<Item = EntryId> + 'i {
-        self.named(path::name(suffix)).filter(move |&id| {
-            self.path(id).strip_suffix(suffix).is_some_and(|front| front.is_empty() || front.ends_with(b"/"))
-        })
+        self.named(path::name(suffix)).filter(move |&id| path::ends_in(self.path(id), suffix))
     }
 }
 

@@ -9,6 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Project;
+use crate::framework;
 use crate::index::Index;
 use crate::path;
 
@@ -74,6 +75,9 @@ impl Project {
         }
         if self.ignored.matches(target) {
             return Some("ignored by git");
+        }
+        if framework::is_filled_later(index, target) {
+            return Some("installed after the deploy");
         }
         if is_local(path::name(target)) {
             return Some("configured per machine");

@@ -68,6 +68,8 @@ pub struct Project {
     pub python_roots: Vec<Vec<u8>>,
     /// What Python modules bind: names, and whether there may be more.
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
+    /// Directories out of whose sources a build makes the pages that are served.
+    pub built: Vec<Vec<u8>>,
     outputs: FxHashSet<Vec<u8>>,
     ignored: exempt::Ignored,
     generated: crate::options::Globs,
@@ -85,11 +87,7 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
-            for fact in &one.facts {
-                if let Fact::Ignored(patterns) = fact {
-                    project.ignored.add(path::parent(index.path(one.file)), patterns);
-                }
-            }
+            project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
             }
@@ -110,6 +108,17 @@ impl Project {
     pub fn is_template(&self, file: &[u8]) -> bool {
         framework::JINJA.iter().any(|engine| self.dependencies.contains(&dependency_name(engine.as_bytes())))
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
+    }
+
+    /// What manifests say of the directory they stand in.
+    fn keep_manifest(&mut self, directory: &[u8], facts: &[Fact]) {
+        for fact in facts {
+            match fact {
+                Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
+                Fact::Builds => push_new(&mut self.built, directory.to_vec()),
+                _ => {}
+            }
+        }
     }
 
     fn keep(&mut self, file: EntryId, fact: Gathered) {
@@ -161,7 +170,7 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } | Fact::Ignored(_) => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
