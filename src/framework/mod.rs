@@ -83,6 +83,8 @@ pub struct Framework {
     pub named: &'static [Named],
     /// Functions that make paths, sorted.
     pub functions: &'static [Function],
+    /// Functions that ask whether an optional part is there, sorted.
+    pub asks: &'static [&'static str],
     /// Functions that take a path, sorted.
     pub calls: &'static [Call],
 }
@@ -119,6 +121,12 @@ pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) ->
 #[must_use]
 pub fn function(language: &'static str, name: &[u8]) -> Option<&'static Function> {
     of(language).find_map(|framework| framework.functions.iter().find(|row| is(row.name, name)))
+}
+
+/// Whether a function asks for an optional part.
+#[must_use]
+pub fn asks(language: &'static str, name: &[u8]) -> bool {
+    of(language).any(|framework| framework.asks.iter().any(|row| is(row, name)))
 }
 
 /// The row of a function that takes a path.

@@ -48,6 +48,7 @@ pub const FRAMEWORK: Framework = Framework {
         function("untrailingslashit", Gives::WithoutSlash(0)),
         function("wp_normalize_path", Gives::Argument(0)),
     ],
+    asks: &["is_plugin_active", "is_plugin_active_for_network"],
     calls: &[
         call("load_template", 0, "", Role::Read(File), Fatal),
         call("register_block_type", 0, "", Role::Read(Any), Broken),

@@ -71,6 +71,8 @@ pub struct Project {
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
     outputs: FxHashSet<Vec<u8>>,
+    /// Ends of paths that programs write behind an unknown front, with the slash before them.
+    output_tails: Vec<Vec<u8>>,
     ignored: exempt::Ignored,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
@@ -131,6 +133,7 @@ impl Project {
                     push_new(&mut self.working_directories, path);
                 }
             }
+            Gathered::OutputTail(tail) => push_new(&mut self.output_tails, tail),
             Gathered::Output(path) => {
                 self.outputs.insert(path);
             }
@@ -158,6 +161,7 @@ enum Gathered {
     IncludePath(Option<Vec<u8>>),
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
+    OutputTail(Vec<u8>),
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
@@ -173,7 +177,10 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
-        Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
+        Fact::Output(expr) => match scope.tree_path(expr) {
+            Some(path) => Gathered::Output(path),
+            None => Gathered::OutputTail(scope.tail(expr)?),
+        },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
