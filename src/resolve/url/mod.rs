@@ -59,6 +59,9 @@ const BUILDS: [&str; 12] = [
     "conf.py",
     "Gemfile",
 ];
+/// What a server puts behind a name by itself: compressed copies (nginx `gzip_static`), languages (Apache
+/// `MultiViews`).
+const VARIANTS: [&str; 4] = ["gz", "br", "zst", "en"];
 /// Folders of pages that are sent by mail: no relative URL works there.
 const MAIL: [&[u8]; 6] = [b"email", b"emails", b"mail", b"mails", b"newsletter", b"newsletters"];
 /// Most entries that are looked at for a tail behind an unknown front.
@@ -268,6 +271,9 @@ impl Asked<'_> {
         if relative && page == Certainty::Open && self.anywhere(&path.text).is_some() {
             return Resolution::Dynamic("the page's own URL is only known at run time");
         }
+        if self.has_variant(&candidates) {
+            return Resolution::Dynamic("a server may choose a variant of it");
+        }
         if let Some(why) = self.built(&candidates) {
             return Resolution::Dynamic(why);
         }
@@ -303,6 +309,12 @@ impl Asked<'_> {
             && !text.starts_with(b".")
             && !text.starts_with(b"/")
             && self.has_build(&["package.json"])
+    }
+
+    fn has_variant(&self, candidates: &[Candidate]) -> bool {
+        let variant = |path: &[u8], suffix: &str| [path, b".", suffix.as_bytes()].concat();
+        let stands = |path: &[u8]| VARIANTS.iter().any(|suffix| self.site.world.index.is_file(&variant(path, suffix)));
+        candidates.iter().any(|candidate| stands(&candidate.path))
     }
 
     /// A source of the pipeline stands where its output is asked for, and the pipeline is there.
