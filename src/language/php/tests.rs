@@ -1,1 +1,1 @@
-
+//! What PHP refers to and tells, statement by statement.
