@@ -86,7 +86,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("progress", &[]),
     ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
     ("report", &["diagnostic", "exit", "triage"]),
-    ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
+    ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project"]),
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
     ("source", &["diagnostic"]),
     ("tree", &["diagnostic"]),
