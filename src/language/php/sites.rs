@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use mago_syntax::ast::{Argument, ArgumentList, Call, ClassLikeMemberSelector, Construct, Expression, Identifier, Literal, Node};
+use mago_syntax::ast::{
+    Argument, ArgumentList, Call, ClassLikeMemberSelector, Construct, Expression, Identifier, Literal, Node,
+};
 
 use super::calls::{self, Does, Effect, Read};
 use super::tree::{Context, Site, Tree};
@@ -55,12 +57,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn method(
-        &mut self,
-        method: &'a ClassLikeMemberSelector<'a>,
-        arguments: &'a ArgumentList<'a>,
-        context: Context,
-    ) {
+    fn method(&mut self, method: &'a ClassLikeMemberSelector<'a>, arguments: &'a ArgumentList<'a>, context: Context) {
         let ClassLikeMemberSelector::Identifier(name) = method else { return };
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
