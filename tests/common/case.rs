@@ -74,7 +74,10 @@ fn close(case: &mut Case, open: Option<(Vec<u8>, Vec<u8>)>) {
     }
 }
 
-fn begin(case: &mut Case, name: &[u8]) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
+/// A file that is being read: its path and its bytes so far.
+type Open = (Vec<u8>, Vec<u8>);
+
+fn begin(case: &mut Case, name: &[u8]) -> Result<Option<Open>, String> {
     let text = String::from_utf8_lossy(name);
     if let Some((from, to)) = text.split_once(" -> ") {
         case.tree.symlink(unquote(from.as_bytes())?, unquote(to.as_bytes())?);

@@ -7,7 +7,7 @@
 mod starts;
 mod text;
 
-use super::{Candidate, Resolution, Site, any_of, each_choice};
+use super::{Candidate, Resolution, Site, World, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
@@ -76,6 +76,14 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: UrlKind) -> Res
     }
     let scope = site.project.scope(site.world.index, site.language, site.file);
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| asked.value(value))
+}
+
+/// Whether a file of the same name, in a directory of the same name, stands elsewhere in the tree.
+#[must_use]
+pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
+    let name = path::name(&candidate.path);
+    let directory = path::name(path::parent(&candidate.path));
+    !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
 }
 
 /// Nearly every URL of a sound page: plain, and a file at the first place. One look, no allocation.
