@@ -25,6 +25,8 @@ pub(super) struct Class<'a> {
     /// Full name in lower case; empty for an anonymous class.
     name: Vec<u8>,
     parent: Option<Vec<u8>>,
+    /// Made to be extended: what is protected is set by others.
+    open: bool,
     properties: FxHashMap<Vec<u8>, Property<'a>>,
 }
 
@@ -47,12 +49,17 @@ impl<'a> Class<'a> {
         };
         let declared = name.map(|name| declared(name, space));
         let lower = declared.as_ref().map(|one| one.name.to_ascii_lowercase()).unwrap_or_default();
-        (Class { name: lower, parent: parent(extends, space), ..Class::default() }, declared)
+        (Class { name: lower, parent: parent(extends, space), open: is_open(node), ..Class::default() }, declared)
     }
 
     /// Notes a declared property; a default that says nothing is not a setting.
     pub(super) fn declare(&mut self, property: &'a PlainProperty<'a>, make: impl Fn(Holds<'a>, u32) -> Binding<'a>) {
-        let closed = property.modifiers.iter().any(|one| matches!(one, Modifier::Private(_) | Modifier::Protected(_)));
+        let open = self.open;
+        let closed = property.modifiers.iter().any(|one| match one {
+            Modifier::Private(_) => true,
+            Modifier::Protected(_) => !open,
+            _ => false,
+        });
         for item in &property.items {
             let name = without_dollar(item.variable().name).to_vec();
             let entry = self.properties.entry(name).or_default();
@@ -89,6 +96,14 @@ impl<'a> Class<'a> {
     /// The full name of a constant of the class that this one extends.
     pub(super) fn parent_constant(&self, name: &[u8]) -> Option<Vec<u8>> {
         self.parent.as_ref().map(|parent| constant(parent, name))
+    }
+}
+
+fn is_open(node: Node<'_, '_>) -> bool {
+    match node {
+        Node::Trait(_) => true,
+        Node::Class(class) => class.modifiers.iter().any(|one| matches!(one, Modifier::Abstract(_))),
+        _ => false,
     }
 }
 

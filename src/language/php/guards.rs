@@ -107,9 +107,10 @@ fn hints<'a>(hint: &Hint<'a>, names: &mut Vec<&'a [u8]>) {
     }
 }
 
-/// Whether a condition tests for a path.
+/// Whether a condition asks for what may not be there: of the arms it decides between, one is enough.
 pub(super) fn is_test(condition: &Expression<'_>) -> bool {
-    !tests(condition).paths.is_empty()
+    let found = tests(condition);
+    found.elsewhere || found.switched || !found.paths.is_empty()
 }
 
 #[derive(Default)]

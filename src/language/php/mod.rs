@@ -147,12 +147,14 @@ fn fact(value: PathExpr<'_>, make: impl FnOnce(PathExpr<'static>) -> Fact, facts
     }
 }
 
-/// The arms of a ternary are references of their own, each with its place.
+/// The arms of a ternary are references of their own, each with its place, unless one of them is enough.
 fn arms<'a>(value: &'a Expression<'a>, context: Context, each: &mut dyn FnMut(&'a Expression<'a>, Context)) {
     let mut rest = vec![value];
     while let Some(value) = rest.pop() {
         match lower::inner(value) {
-            Expression::Conditional(choice) if rest.len() < crate::expr::MAX_VALUES => {
+            Expression::Conditional(choice)
+                if rest.len() < crate::expr::MAX_VALUES && !guards::is_test(choice.condition) =>
+            {
                 rest.push(choice.r#else);
                 rest.push(choice.then.unwrap_or(choice.condition));
             }

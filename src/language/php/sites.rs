@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use mago_syntax::ast::{Argument, ArgumentList, Call, ClassLikeMemberSelector, Construct, Expression, Identifier, Literal, Node};
+use mago_syntax::ast::{
+    Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression, Identifier,
+    Literal, Node,
+};
 
 use super::calls::{self, Does, Effect, Read};
 use super::tree::{Context, Site, Tree};
@@ -24,7 +27,9 @@ impl<'a> Tree<'a> {
             }
             _ => return self.children(Node::Construct(construct), Context { tested: false, ..context }),
         };
-        self.read(value, read, context);
+        let operand = operand(value);
+        let tested = context.tested || !std::ptr::eq(operand, value);
+        self.read(operand, read, Context { tested, ..context });
         self.push(value, Context { tested: false, ..context });
     }
 
@@ -55,12 +60,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn method(
-        &mut self,
-        method: &'a ClassLikeMemberSelector<'a>,
-        arguments: &'a ArgumentList<'a>,
-        context: Context,
-    ) {
+    fn method(&mut self, method: &'a ClassLikeMemberSelector<'a>, arguments: &'a ArgumentList<'a>, context: Context) {
         let ClassLikeMemberSelector::Identifier(name) = method else { return };
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
@@ -107,6 +107,16 @@ impl<'a> Tree<'a> {
         };
         self.sites.push(Site { value, context, effect });
     }
+}
+
+/// What is included: the parser takes `include 'a.php' or die` for `include ('a.php' or die)`.
+fn operand<'a>(value: &'a Expression<'a>) -> &'a Expression<'a> {
+    use BinaryOperator as Op;
+    let mut operand = value;
+    while let Expression::Binary(Binary { lhs, operator: Op::LowAnd(_) | Op::LowOr(_) | Op::LowXor(_), .. }) = operand {
+        operand = lhs;
+    }
+    operand
 }
 
 /// The name of a called function; functions fall back to the global namespace.

@@ -81,7 +81,9 @@ fn hostile_nests_do_not_crash() {
     for (shape, end) in shapes {
         for n in [1_000, 19_000, 60_000] {
             let source = format!("<?php require 'first.php'; {}{end}; require 'last.php';", shape.repeat(n));
-            scanned(source.as_bytes(), |scan| assert!(scan.lexical || n < 60_000 || !scan.references.is_empty(), "{shape}"));
+            scanned(source.as_bytes(), |scan| {
+                assert!(scan.lexical || n < 60_000 || !scan.references.is_empty(), "{shape}")
+            });
         }
     }
     for types in ["((A", "?", "A&", "A|(B&"] {
@@ -116,7 +118,9 @@ fn a_long_chain_of_variables_is_bounded() {
 #[test]
 fn broken_sources_give_what_they_can() {
     assert_eq!(spans("<?php function f( { } require 'a.php';").len(), 1);
-    for source in ["", "<?", "<?php", "<?php require", "<?php require '", "<?php \"{$", "<?php <<<A", "\u{feff}<?php ?>"] {
+    for source in
+        ["", "<?", "<?php", "<?php require", "<?php require '", "<?php \"{$", "<?php <<<A", "\u{feff}<?php ?>"]
+    {
         spans(source);
     }
     let bytes = b"<?php require __DIR__ . '/\xff.php';";

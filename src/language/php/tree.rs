@@ -169,15 +169,17 @@ impl<'a> Tree<'a> {
 
     /// The children of a node; what follows an early exit (`if (!is_file($x)) return;`) is guarded by its test.
     pub(super) fn children(&mut self, node: Node<'a, 'a>, mut context: Context) {
-        let mut children = Vec::new();
+        let start = self.stack.len();
+        let stack = &mut self.stack;
         node.visit_children(|child| {
             if !is_leaf(child) {
-                children.push(child);
+                stack.push((child, context));
             }
         });
-        for child in children {
-            self.stack.push((child, context));
-            if let Node::Statement(Statement::If(branch)) = child
+        for at in start..self.stack.len() {
+            let Some((child, stands)) = self.stack.get_mut(at) else { return };
+            stands.guard = context.guard;
+            if let Node::Statement(Statement::If(branch)) = *child
                 && ends(branch.body.statements())
             {
                 context.guard = self.early_exit(branch.condition, context);
