@@ -21,15 +21,23 @@ fn main() -> ExitCode {
     }
     let command = command.unwrap_or(Command::Check(check));
     let mut out = io::BufWriter::new(AutoStream::new(io::stdout().lock(), color(&command)));
-    match run(command, &mut out).and_then(|exit| out.flush().map(|()| exit)) {
-        Ok(exit) => exit.into(),
-        // Whoever read this has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
-        Err(error) => {
-            command::complain(&format!("the output could not be written: {error}"));
-            Exit::Trouble.into()
-        }
+    match run(command, &mut out) {
+        Ok(exit) => match out.flush() {
+            Err(error) => exit.max(unwritten(&error)),
+            Ok(()) => exit,
+        },
+        Err(error) => unwritten(&error),
     }
+    .into()
+}
+
+/// Whoever closed the pipe has read enough.
+fn unwritten(error: &io::Error) -> Exit {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Exit::Clean;
+    }
+    command::complain(&format!("the output could not be written: {error}"));
+    Exit::Trouble
 }
 
 fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {

@@ -1,4 +1,5 @@
 //! What a person types and sees: exit status, configuration, waivers, the baseline, and names that are hostile.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
 
 #[path = "common/program.rs"]
 mod program;

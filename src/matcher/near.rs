@@ -197,10 +197,9 @@ fn bare(world: &World<'_>, directory: EntryId, name: &[u8]) -> Option<EntryId> {
 fn separator(world: &World<'_>, written: &[u8], want: Want, found: &mut Vec<Near>) {
     let slashed: Vec<u8> = written.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
     let Some(normal) = path::normalize(&slashed) else { return };
-    if let Lookup::Found(entry) = world.find(&normal, want) {
-        if world.index.path(entry) != written || !slashed.contains(&b'\\') {
-            push(found, world.index.path(entry), Distance { difference: Difference::Separator, cost: 1, slip: false });
-        }
+    let Lookup::Found(entry) = world.find(&normal, want) else { return };
+    if world.index.path(entry) != written || !slashed.contains(&b'\\') {
+        push(found, world.index.path(entry), Distance { difference: Difference::Separator, cost: 1, slip: false });
     }
 }
 

@@ -68,12 +68,10 @@ impl<'t, 'a, 's> Lowering<'t, 'a, 's> {
                 self.place(expression, context)
             }
             Expression::Assignment(assignment) if assignment.operator.is_assign() => self.part(assignment.rhs, context),
-            Expression::UnaryPrefix(UnaryPrefix { operator, operand }) => match operator {
-                UnaryPrefixOperator::ErrorControl(_) | UnaryPrefixOperator::StringCast(..) => {
-                    self.part(operand, context)
-                }
-                _ => PathExpr::Hole,
-            },
+            Expression::UnaryPrefix(UnaryPrefix {
+                operator: UnaryPrefixOperator::ErrorControl(_) | UnaryPrefixOperator::StringCast(..),
+                operand,
+            }) => self.part(operand, context),
             Expression::Call(call) => functions::call(self, call, context),
             _ => PathExpr::Hole,
         }

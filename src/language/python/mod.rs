@@ -102,7 +102,9 @@ fn told(lowering: &Lowering<'_, '_>, path: &[u8]) -> Vec<Fact> {
         tells.then(|| Fact::Constant { name: [path, b":", name.as_bytes()].concat(), value })
     };
     let mut facts: Vec<Fact> = bound.iter().filter_map(constant).collect();
-    let names = bound.iter().map(|name| name.as_bytes().to_vec()).collect();
+    // `from . import x` in `__init__` binds a submodule, or nothing.
+    let is_own = |name: &&&str| !matches!(names.get(**name), Some(Binding::Import(dotted)) if dotted.strip_prefix('.') == Some(**name));
+    let names = bound.iter().filter(is_own).map(|name| name.as_bytes().to_vec()).collect();
     facts.push(Fact::PythonModule { names, opaque: scopes.opaque });
     let engines = framework::JINJA.iter().chain(&["django"]).filter(|engine| scopes.imported.contains(**engine));
     facts.extend(engines.map(|engine| Fact::Dependency(engine.as_bytes().to_vec())));

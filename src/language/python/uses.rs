@@ -39,6 +39,10 @@ impl<'a, 's> Walk<'a, 's, '_> {
         if let Some(row) = qualified.as_deref().and_then(|name| calls::by_name(&python_name(name))) {
             return Some(row);
         }
+        let last = qualified.as_deref().and_then(|name| name.rsplit('.').next());
+        if let Some(row) = last.and_then(calls::by_any) {
+            return Some(row);
+        }
         let Expr::Attribute(method) = call.func.as_ref() else { return None };
         let front = match method.value.as_ref() {
             Expr::Attribute(front) => Some(front.attr.as_str()),
