@@ -96,6 +96,10 @@ impl<'a> Tree<'a> {
             Expression::UnaryPrefix(UnaryPrefix { operator: UnaryPrefixOperator::Reference(_), operand }) => operand,
             target => target,
         };
+        if matches!(holds, Holds::Value(Expression::Literal(Literal::Null(_)))) {
+            // `$dir = null;` at the end of a file clears what nobody shall read.
+            return;
+        }
         let at = lower::span(target.span()).start;
         let binding = Binding { holds, context: Context { guard: None, ..context }, at, body };
         let Some(place) = place(target) else { return };

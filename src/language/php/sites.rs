@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use mago_syntax::ast::{
-    Argument, ArgumentList, Call, ClassLikeMemberSelector, Construct, Expression, Identifier, Literal, Node,
+    Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression, Identifier,
+    Literal, Node,
 };
 
 use super::calls::{self, Does, Effect, Read};
@@ -26,7 +27,9 @@ impl<'a> Tree<'a> {
             }
             _ => return self.children(Node::Construct(construct), Context { tested: false, ..context }),
         };
-        self.read(value, read, context);
+        let operand = operand(value);
+        let tested = context.tested || !std::ptr::eq(operand, value);
+        self.read(operand, read, Context { tested, ..context });
         self.push(value, Context { tested: false, ..context });
     }
 
@@ -104,6 +107,16 @@ impl<'a> Tree<'a> {
         };
         self.sites.push(Site { value, context, effect });
     }
+}
+
+/// What is included: the parser takes `include 'a.php' or die` for `include ('a.php' or die)`.
+fn operand<'a>(value: &'a Expression<'a>) -> &'a Expression<'a> {
+    use BinaryOperator as Op;
+    let mut operand = value;
+    while let Expression::Binary(Binary { lhs, operator: Op::LowAnd(_) | Op::LowOr(_) | Op::LowXor(_), .. }) = operand {
+        operand = lhs;
+    }
+    operand
 }
 
 /// The name of a called function; functions fall back to the global namespace.
