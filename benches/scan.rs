@@ -73,7 +73,8 @@ fn url_resolve(bencher: Bencher<'_, '_>) {
     let scan = (language.scan)(Input { path: b"a.html", source: &source, project: None });
     let file = index.id(b"0/0.html").unwrap_or(EntryId::ROOT);
     bencher.counter(ItemsCount::new(scan.references.len())).bench_local(|| {
-        let resolved = |one| matches!(resolve(&world, &project, file, "html", one), preflight::resolve::Resolution::Found(_));
+        let resolved =
+            |one| matches!(resolve(&world, &project, file, "html", one), preflight::resolve::Resolution::Found(_));
         scan.references.iter().filter(|one| resolved(one)).count()
     });
 }

@@ -10,10 +10,13 @@ use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
 use crate::language::{Namespace, Reference};
 use crate::project::Project;
-use crate::resolve::{Candidate, Resolution, World, resolve};
+use crate::resolve::{Candidate, Resolution, World, resolve, url};
 
 /// Most misses of one target in one file that are kept one by one.
 const KEPT_ALIKE: usize = 100;
+
+/// Fewest misses that show that a page lies elsewhere than it is served.
+const MOVED_PAGE: usize = 3;
 
 /// A reference that nothing satisfied.
 #[derive(Clone, Debug)]
@@ -106,7 +109,22 @@ pub fn check<'r, 's: 'r>(
             }
         }
     }
+    if language == "html" && checked.tally.resolved == 0 {
+        spare_moved_page(world, &mut checked.misses);
+    }
     checked
+}
+
+/// A page of which nothing local is found, while each file it names stands elsewhere in the tree, is served from
+/// another place than where it lies (a build copies it): a plain miss says nothing there, a near miss still does.
+fn spare_moved_page(world: &World<'_>, misses: &mut [Miss]) {
+    let elsewhere = |miss: &Miss| miss.candidates.iter().any(|candidate| url::stands_elsewhere(world, candidate));
+    if misses.len() < MOVED_PAGE || !misses.iter().all(elsewhere) {
+        return;
+    }
+    for candidate in misses.iter_mut().flat_map(|miss| &mut miss.candidates) {
+        candidate.near_only = true;
+    }
 }
 
 fn satisfied(

@@ -158,7 +158,8 @@ impl Seen {
         }
         if TOP.contains(&name) && self.document_roots.last() != Some(&index.parent(id)) {
             let directory = index.parent(id);
-            let conventional = directory == EntryId::ROOT || name == b"wp-settings.php" || WEB_ROOTS.contains(&index.name(directory));
+            let conventional =
+                directory == EntryId::ROOT || name == b"wp-settings.php" || WEB_ROOTS.contains(&index.name(directory));
             self.document_roots.extend(conventional.then_some(directory));
         }
     }

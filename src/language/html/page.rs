@@ -94,10 +94,12 @@ impl<'s, 'm> Collector<'s, 'm> {
     }
 
     fn attribute(&mut self, tag: &Tag<'_>, name: &[u8], value: Value<'_>) {
-        if name == b"style" || attributes::is_presentation(name) {
-            return self.style(value);
-        }
-        let Some(row) = attributes::row(name, tag.name()) else { return };
+        let Some(row) = attributes::row(name, tag.name()) else {
+            if name == b"style" || attributes::is_presentation(name) {
+                self.style(value);
+            }
+            return;
+        };
         let role = adjusted(row.role, tag, name);
         match row.shape {
             Shape::Url if name == b"src" && tag.name() == b"input" && tag.keyword(b"type").as_ref() != b"image" => {}

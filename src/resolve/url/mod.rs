@@ -7,7 +7,7 @@
 mod starts;
 mod text;
 
-use super::{Candidate, Resolution, Site, any_of, each_choice};
+use super::{Candidate, Resolution, Site, World, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
@@ -18,8 +18,17 @@ use text::{SitePath, is_placeholder, is_plain, site_path};
 
 /// Files that a directory's URL gives.
 const INDEX: [&str; 11] = [
-    "index.html", "index.htm", "index.php", "index.xhtml", "index.shtml", "index.asp", "index.aspx", "index.jsp",
-    "index.cfm", "default.htm", "default.aspx",
+    "index.html",
+    "index.htm",
+    "index.php",
+    "index.xhtml",
+    "index.shtml",
+    "index.asp",
+    "index.aspx",
+    "index.jsp",
+    "index.cfm",
+    "default.htm",
+    "default.aspx",
 ];
 /// What generators turn into a directory's page.
 const INDEX_SOURCES: [&str; 6] = ["index.md", "_index.md", "index.mdx", "README.md", "index.rst", "index.adoc"];
@@ -27,15 +36,28 @@ const INDEX_SOURCES: [&str; 6] = ["index.md", "_index.md", "index.mdx", "README.
 const CLEAN: [&str; 9] = ["html", "htm", "php", "md", "mdx", "astro", "vue", "rst", "adoc"];
 /// Sources of a page, a style sheet or a script of the same stem.
 const SOURCES: [(&str, &[&str]); 4] = [
-    ("html", &["md", "mdx", "rst", "adoc", "markdown", "pug", "haml", "njk", "hbs", "ejs", "html.erb", "liquid", "tmpl"]),
+    (
+        "html",
+        &["md", "mdx", "rst", "adoc", "markdown", "pug", "haml", "njk", "hbs", "ejs", "html.erb", "liquid", "tmpl"],
+    ),
     ("css", &["scss", "sass", "less", "styl", "pcss"]),
     ("js", &["ts", "tsx", "jsx", "coffee"]),
     ("mjs", &["mts"]),
 ];
 /// Files that show a build at work.
 const BUILDS: [&str; 12] = [
-    "package.json", "gulpfile.js", "Gruntfile.js", "Makefile", "webpack.config.js", "webpack.mix.js", "vite.config.js",
-    "vite.config.ts", "_config.yml", "mkdocs.yml", "conf.py", "Gemfile",
+    "package.json",
+    "gulpfile.js",
+    "Gruntfile.js",
+    "Makefile",
+    "webpack.config.js",
+    "webpack.mix.js",
+    "vite.config.js",
+    "vite.config.ts",
+    "_config.yml",
+    "mkdocs.yml",
+    "conf.py",
+    "Gemfile",
 ];
 /// What a server puts behind a name by itself: compressed copies (nginx `gzip_static`), languages (Apache
 /// `MultiViews`).
@@ -54,6 +76,14 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: UrlKind) -> Res
     }
     let scope = site.project.scope(site.world.index, site.language, site.file);
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| asked.value(value))
+}
+
+/// Whether a file of the same name, in a directory of the same name, stands elsewhere in the tree.
+#[must_use]
+pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
+    let name = path::name(&candidate.path);
+    let directory = path::name(path::parent(&candidate.path));
+    !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
 }
 
 /// Nearly every URL of a sound page: plain, and a file at the first place. One look, no allocation.
@@ -274,8 +304,8 @@ impl Asked<'_> {
         let extension = path::extension(text.strip_suffix(b"/").unwrap_or(text));
         match extension.as_slice() {
             b"html" | b"htm" | b"xhtml" => Means::Perhaps,
-            b"pdf" | b"zip" | b"jpg" | b"jpeg" | b"png" | b"gif" | b"svg" | b"mp4" | b"mp3" | b"doc" | b"docx" | b"xls"
-            | b"xlsx" | b"csv" | b"txt" | b"webp" => Means::File,
+            b"pdf" | b"zip" | b"jpg" | b"jpeg" | b"png" | b"gif" | b"svg" | b"mp4" | b"mp3" | b"doc" | b"docx"
+            | b"xls" | b"xlsx" | b"csv" | b"txt" | b"webp" => Means::File,
             other if is_extension(other) => Means::Perhaps,
             _ => Means::Route,
         }
@@ -283,7 +313,10 @@ impl Asked<'_> {
 
     /// `@import 'normalize.css'` where a bundler runs: the name of a package comes after the file's.
     fn is_package(&self, text: &[u8]) -> bool {
-        self.construct == "@import" && !text.starts_with(b".") && !text.starts_with(b"/") && self.has_build(&["package.json"])
+        self.construct == "@import"
+            && !text.starts_with(b".")
+            && !text.starts_with(b"/")
+            && self.has_build(&["package.json"])
     }
 
     fn has_variant(&self, candidates: &[Candidate]) -> bool {
@@ -390,5 +423,7 @@ fn joined(directory: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
 
 /// Whether what stands behind the last dot is an extension, and no part of a name or a version.
 fn is_extension(text: &[u8]) -> bool {
-    matches!(text.len(), 1..=5) && text.iter().all(u8::is_ascii_alphanumeric) && text.iter().any(u8::is_ascii_alphabetic)
+    matches!(text.len(), 1..=5)
+        && text.iter().all(u8::is_ascii_alphanumeric)
+        && text.iter().any(u8::is_ascii_alphabetic)
 }

@@ -125,15 +125,17 @@ fn hex(pair: &[u8]) -> Option<u8> {
 /// Text that stands for a part of a path in documentation, generators and routes.
 pub(super) fn is_placeholder(text: &[u8]) -> bool {
     let holds = |marker: &[u8]| memchr::memmem::find(text, marker).is_some();
-    let paired = |open: u8, close: u8| {
-        memchr::memchr(open, text).is_some_and(|at| memchr::memchr(close, &text[at..]).is_some())
-    };
+    let paired =
+        |open: u8, close: u8| memchr::memchr(open, text).is_some_and(|at| memchr::memchr(close, &text[at..]).is_some());
     paired(b'{', b'}')
         || paired(b'[', b']')
         || paired(b'<', b'>')
         || text.contains(&b'*')
-        || [b"__".as_slice(), b"path/to/", b"$(", b"/:", b"...", b"%s", b"PUBLIC_URL"].iter().any(|marker| holds(marker))
-        || text.iter().filter(|&&byte| byte == b'%').count() >= 2 && text.split(|&byte| byte == b'%').skip(1).step_by(2).any(is_name)
+        || [b"__".as_slice(), b"path/to/", b"$(", b"/:", b"...", b"%s", b"PUBLIC_URL"]
+            .iter()
+            .any(|marker| holds(marker))
+        || text.iter().filter(|&&byte| byte == b'%').count() >= 2
+            && text.split(|&byte| byte == b'%').skip(1).step_by(2).any(is_name)
 }
 
 /// `NAME` of `%NAME%`.
@@ -187,7 +189,9 @@ mod tests {
 
     #[test]
     fn placeholders() {
-        for (text, want) in [("a/{id}.png", true), ("%PUBLIC_URL%/x", true), ("a/b.png", false), ("50%25 off%20x", false)] {
+        for (text, want) in
+            [("a/{id}.png", true), ("%PUBLIC_URL%/x", true), ("a/b.png", false), ("50%25 off%20x", false)]
+        {
             assert_eq!(is_placeholder(text.as_bytes()), want, "{text}");
         }
     }
