@@ -100,6 +100,7 @@ pub enum BaselineCommand {
 #[derive(Debug, Args)]
 pub struct Check {
     /// Folders to check, each a tree of its own [default: .]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What the tree is.
     #[command(flatten)]

@@ -86,7 +86,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("progress", &[]),
     ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
     ("report", &["diagnostic", "exit", "triage"]),
-    ("resolve", &["diagnostic", "expr", "index", "language", "path", "project"]),
+    ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project"]),
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
     ("source", &["diagnostic"]),
     ("tree", &["diagnostic"]),
@@ -291,33 +291,29 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn scan_facts(&self, files: &[Chosen]) -> (Vec<Scanned>, Outcome) {
-        let results: Vec<Result<(Scanned, Vec<Waiver>), Outcome>> =
-            files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
+        let results: Vec<(Option<Scanned>, Outcome)> = files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
         let mut outcome = Outcome::default();
         let mut sources = Vec::with_capacity(results.len());
-        for result in results {
-            match result {
-                Ok((scanned, waivers)) => {
-                    outcome.merge(Outcome::scanned(scanned.lexical, Checked::default(), waivers));
-                    sources.push(scanned);
-                }
-                Err(other) => outcome.merge(other),
-            }
+        for (scanned, other) in results {
+            outcome.merge(other);
+            sources.extend(scanned);
         }
         (sources, outcome)
     }
 
-    fn scan_one(&self, &(file, choice): &Chosen) -> Result<(Scanned, Vec<Waiver>), Outcome> {
+    fn scan_one(&self, &(file, choice): &Chosen) -> (Option<Scanned>, Outcome) {
         let path = self.world.index.path(file);
         let content = scan::read(self.tree, path, choice);
         self.progress.step();
         match content {
             Content::Text(language, bytes) => {
                 let waivers = triage::waivers(path, &Source::new(bytes.as_slice()));
-                Ok((scan::facts(file, path, language, &bytes), waivers))
+                let scanned = scan::facts(file, path, language, &bytes);
+                let outcome = Outcome::scanned(scanned.lexical, Checked::default(), waivers);
+                (Some(scanned), outcome)
             }
-            Content::Skip(skip) => Err(Outcome::skipped(skip)),
-            Content::Trouble(trouble) => Err(Outcome::trouble(trouble)),
+            Content::Skip(skip) => (None, Outcome::skipped(skip)),
+            Content::Trouble(trouble) => (None, Outcome::trouble(trouble)),
         }
     }
 

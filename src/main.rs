@@ -12,29 +12,32 @@ use preflight::cli::{BaselineCommand, Check, Cli, Color, Command};
 use preflight::exit::Exit;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let Cli { command, check } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return asked_for_help_or_wrong(&error),
     };
-    if let Some(command) = &cli.command {
+    if let Some(command) = &command {
         warn_of_folder(command);
     }
-    let check = Check { ..cli.check };
-    let color = color(cli.command.as_ref(), &check);
-    let mut out = io::BufWriter::new(AutoStream::new(io::stdout().lock(), color));
-    let ended = run(cli.command.unwrap_or(Command::Check(check)), &mut out).and_then(|exit| {
-        out.flush()?;
-        Ok(exit)
-    });
-    match ended {
-        Ok(exit) => exit.into(),
-        // Whoever read the report has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean.into(),
-        Err(error) => {
-            command::complain(&format!("the report could not be written: {error}"));
-            Exit::Trouble.into()
-        }
+    let command = command.unwrap_or(Command::Check(check));
+    let mut out = io::BufWriter::new(AutoStream::new(io::stdout().lock(), color(&command)));
+    match run(command, &mut out) {
+        Ok(exit) => match out.flush() {
+            Err(error) => exit.max(unwritten(&error)),
+            Ok(()) => exit,
+        },
+        Err(error) => unwritten(&error),
     }
+    .into()
+}
+
+/// Whoever closed the pipe has read enough.
+fn unwritten(error: &io::Error) -> Exit {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Exit::Clean;
+    }
+    command::complain(&format!("the output could not be written: {error}"));
+    Exit::Trouble
 }
 
 fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {
@@ -67,14 +70,13 @@ fn warn_of_folder(command: &Command) {
     }
 }
 
-fn color(command: Option<&Command>, check: &Check) -> ColorChoice {
-    let check = match command {
-        Some(Command::Check(check)) => check,
-        _ => check,
-    };
-    match check.output.color {
-        Color::Always => ColorChoice::AlwaysAnsi,
-        Color::Never => ColorChoice::Never,
-        Color::Auto => AutoStream::choice(&io::stdout()),
+fn color(command: &Command) -> ColorChoice {
+    match command {
+        Command::Check(Check { output, .. }) => match output.color {
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+            Color::Auto => AutoStream::choice(&io::stdout()),
+        },
+        _ => ColorChoice::Never,
     }
 }

@@ -98,6 +98,12 @@ pub fn is_below(path: &[u8], directory: &[u8]) -> bool {
     directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
+/// Whether a path is `suffix` or ends in `/suffix`.
+#[must_use]
+pub fn ends_in(path: &[u8], suffix: &[u8]) -> bool {
+    path.strip_suffix(suffix).is_some_and(|front| front.is_empty() || front.ends_with(b"/"))
+}
+
 /// The segments of a path.
 pub fn segments(path: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty())

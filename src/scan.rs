@@ -13,8 +13,10 @@ use crate::path;
 use crate::source::Source;
 use crate::tree::Tree;
 
-/// Largest source that is parsed, in bytes; PHP's parser takes 70 bytes of memory for each.
-const MAX_SOURCE: usize = 4 << 20;
+/// Largest source that becomes a syntax tree, in bytes; PHP's parser takes 70 bytes of memory for each.
+const MAX_PARSED: usize = 4 << 20;
+/// Largest source that is read token by token, in bytes: a page of a million links has 20 MiB.
+pub const MAX_STREAMED: usize = 64 << 20;
 /// Bytes looked at to tell text from binary, and to find a `#!` line.
 const HEAD: usize = 8000;
 /// Folders of packages: their program text is theirs to check.
@@ -138,16 +140,23 @@ pub enum Content {
 pub fn read(tree: &dyn Tree, path: &[u8], choice: Choice) -> Content {
     let (language, limit) = match choice {
         Choice::Skip(skip) => return Content::Skip(skip),
-        Choice::Scan(language) => (Some(language), MAX_SOURCE),
+        Choice::Scan(language) => (Some(language), largest(language)),
         Choice::Sniff => (None, HEAD),
     };
     match (tree.read(path, limit), language) {
         (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Content::Skip(Skip::Vanished),
         (Err(error), _) => Content::Trouble(trouble(path, &error)),
         (Ok(bytes), None) => sniffed(tree, path, &bytes),
-        (Ok(bytes), Some(_)) if bytes.len() > MAX_SOURCE => Content::Skip(Skip::TooLarge),
+        (Ok(bytes), Some(_)) if bytes.len() > limit => Content::Skip(Skip::TooLarge),
         (Ok(bytes), Some(_)) if is_binary(&bytes) => Content::Skip(Skip::Binary),
         (Ok(bytes), Some(language)) => Content::Text(language, bytes),
+    }
+}
+
+fn largest(language: &Language) -> usize {
+    match language.phase {
+        Phase::Facts => MAX_PARSED,
+        Phase::Stream => MAX_STREAMED,
     }
 }
 

@@ -16,8 +16,6 @@ use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
 
-/// Largest source that is read again for its excerpts, in bytes.
-const MAX_EXCERPT_SOURCE: usize = 4 << 20;
 /// Folders in which missing files are there on purpose.
 const QUIET: [&[u8]; 15] = [
     b"test",
@@ -166,7 +164,7 @@ fn explained(evidence: &Evidence<'_>, misses: &[Miss], judgements: &[Judgement],
 fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &NearBy<'_>) -> Vec<Diagnostic> {
     let Some((first, _)) = group.first() else { return Vec::new() };
     let file = evidence.world.index.path(first.file);
-    let source = Source::new(evidence.tree.read(file, MAX_EXCERPT_SOURCE).unwrap_or_default());
+    let source = Source::new(evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default());
     let explained = |(miss, judgement): &(&Miss, &Judgement)| {
         let Judgement::Report { code, severity, candidate, certainty } = **judgement else { return None };
         let candidate = miss.candidates.get(candidate)?;
@@ -181,7 +179,7 @@ fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &Ne
 fn odd(evidence: &Evidence<'_>, odd: &[(Miss, EntryId)]) -> Vec<Diagnostic> {
     let one = |(miss, target): &(Miss, EntryId)| {
         let file = evidence.world.index.path(miss.file);
-        let source = Source::new(evidence.tree.read(file, MAX_EXCERPT_SOURCE).unwrap_or_default());
+        let source = Source::new(evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default());
         let target = evidence.world.index.path(*target);
         let judged = Judged {
             miss,

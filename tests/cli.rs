@@ -1,15 +1,16 @@
 //! What a person types and sees: exit status, configuration, waivers, the baseline, and names that are hostile.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
 
 #[path = "common/program.rs"]
 mod program;
 
 use program::{folder, preflight, put};
 
-const BROKEN: &str = "<?php require __DIR__ . '/lib/bd.php';\n";
+const BROKEN: &str = "<?php require __DIR__ . '/library/databose.php';\n";
 
 /// A PHP site with one include that is misspelled.
 fn broken() -> tempfile::TempDir {
-    folder(&[("index.php", "<?php require __DIR__ . '/library/databose.php';\n"), ("library/database.php", "<?php\n")])
+    folder(&[("index.php", BROKEN), ("library/database.php", "<?php\n")])
 }
 
 const FINDING: &str = "`library/databose.php` is not in the tree; `library/database.php` is";
@@ -41,7 +42,7 @@ fn every_format_ends_in_the_same_status() {
         assert!(said.out.contains(FINDING), "{format}: {}", said.out);
     }
     let said = preflight(tree.path(), &["check", "--format", "concise"]);
-    assert_eq!(said.out, format!("index.php:1:26: error[misspelled]: {FINDING}\n"));
+    assert_eq!(said.out, format!("index.php:1:15: error[misspelled]: {FINDING}\n"));
 }
 
 #[test]
@@ -126,12 +127,11 @@ fn a_bad_configuration_names_the_nearest_key() {
 #[test]
 fn the_configuration_of_a_parent_is_found_inside_the_repository_only() {
     let config = "exclude = [\"www/index.php\"]\n";
-    let tree = folder(&[("www/index.php", BROKEN), ("www/lib/db.php", "<?php"), ("preflight.toml", config)]);
-    assert_eq!(preflight(tree.path(), &["www"]).code, Some(0), "two letters in a stem of two are no evidence");
-    put(tree.path(), b"preflight.toml", "nonsense = 1\n");
-    assert_ne!(preflight(tree.path(), &["www"]).code, Some(2), "no repository: the parent is not looked at");
+    let tree = folder(&[("www/index.php", BROKEN), ("www/a.php", "<?php"), ("preflight.toml", config)]);
+    assert_eq!(preflight(tree.path(), &["www"]).code, Some(1), "no repository: the parent is not looked at");
     put(tree.path(), b".git/HEAD", "ref: refs/heads/main\n");
-    assert_eq!(preflight(tree.path(), &["www"]).code, Some(2));
+    let said = preflight(tree.path(), &["www"]);
+    assert_eq!(said.code, Some(0), "its paths start from its own folder: {}", said.out);
     assert_eq!(preflight(tree.path(), &["www", "--config", "www/none.toml"]).code, Some(2));
 }
 
@@ -280,4 +280,20 @@ fn the_number_of_threads_changes_nothing() {
     let one = preflight(tree.path(), &["-j", "1", "--format", "json"]);
     let many = preflight(tree.path(), &["-j", "8", "--format", "json"]);
     assert_eq!(one.out, many.out);
+}
+
+/// A pipe whose reader has gone must neither crash the gate nor open it.
+#[test]
+fn a_reader_that_stops_changes_nothing() {
+    use std::process::{Command, Stdio};
+    let tree = broken();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_preflight"))
+        .current_dir(tree.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let said = child.wait_with_output().expect("it ends");
+    assert_eq!((said.status.code(), said.stderr.as_slice()), (Some(1), b"".as_slice()));
 }

@@ -2,6 +2,7 @@
 //!
 //! `DIR` holds unpacked Debian packages, each in a folder of its package's name; `.ci/run` fetches them. A tree
 //! that is not there fails its tests: nothing here passes by being skipped.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
 
 #[path = "mutation/mod.rs"]
 mod mutation;
@@ -10,6 +11,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use preflight::diagnostic::{Report, Severity};
+use preflight::options::Options;
+use preflight::progress::Progress;
+use preflight::tree::{Kind, Memory};
 
 use mutation::tree::Base;
 use mutation::{Effort, mutate};
@@ -20,13 +25,18 @@ const TREES: [(&str, &str, usize); 3] = [
     ("phpmyadmin", "phpmyadmin/usr/share/phpmyadmin", 3_000),
     ("flask-searx", "python3-searx/usr/lib/python3/dist-packages/searx", 2_000),
 ];
+/// The package of the outage, whole.
+const WORDPRESS: &str = "wordpress";
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = TREES.map(|(name, folder, mutations)| {
+    let mutations = TREES.map(|(name, folder, mutations)| {
         Trial::test(format!("mutation/{name}"), move || spoil(folder, Effort { seed: 0x5EED, mutations }))
     });
-    libtest_mimic::run(&arguments, trials.into()).exit_code()
+    let mut trials: Vec<Trial> = mutations.into();
+    trials.push(Trial::test("outage/wordpress", || outage("class-wp-locale.php", "class-wp-locale.phpp")));
+    trials.push(Trial::test("outage/clean-wordpress", clean));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 fn trees() -> Result<PathBuf, Failed> {
@@ -44,4 +54,53 @@ fn spoil(folder: &str, effort: Effort) -> Result<(), Failed> {
         short if short.is_empty() => Ok(()),
         short => Err(format!("{short:#?}").into()),
     }
+}
+
+/// Debian's WordPress as it is shipped fails no gate.
+fn clean() -> Result<(), Failed> {
+    match errors(&check(&Base::read(&trees()?.join(WORDPRESS))?, |_| None)).as_slice() {
+        [] => Ok(()),
+        errors => Err(format!("{errors:#?}").into()),
+    }
+}
+
+/// One character too many in `wp-settings.php`: exactly one error, there, with the right name.
+fn outage(right: &str, wrong: &str) -> Result<(), Failed> {
+    let base = Base::read(&trees()?.join(WORDPRESS))?;
+    let report = check(&base, |text| text.contains(right).then(|| text.replace(right, wrong)));
+    let want = format!("wrong-extension {right} in wp-settings.php");
+    match errors(&report).as_slice() {
+        [only] if *only == want => Ok(()),
+        errors => Err(format!("{errors:#?}").into()),
+    }
+}
+
+/// Checks a tree whose `wp-settings.php` went through `spoil`.
+fn check(base: &Base, spoil: impl Fn(&str) -> Option<String>) -> Report {
+    let mut tree = Memory::default();
+    for entry in base.entries() {
+        match &entry.kind {
+            Kind::Symlink(target) => tree.symlink(entry.path.clone(), target.clone()),
+            Kind::Directory => tree.directory(entry.path.clone()),
+            _ => tree.file(entry.path.clone(), base.bytes(&entry.path).unwrap_or_default()),
+        };
+    }
+    for (path, bytes) in base.files().filter(|(path, _)| path.ends_with(b"/wp-settings.php")) {
+        if let Some(spoiled) = spoil(&String::from_utf8_lossy(bytes)) {
+            tree.file(path.clone(), spoiled);
+        }
+    }
+    preflight::check(&tree, &Options::default(), WORDPRESS.as_bytes(), &Progress::default())
+}
+
+/// Each error as its code, the name that was meant, and the file it is in.
+fn errors(report: &Report) -> Vec<String> {
+    let name = |path: &[u8]| String::from_utf8_lossy(preflight::path::name(path)).into_owned();
+    let errors = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors
+        .map(|one| {
+            let meant = one.near_misses.first().map(|near| name(&near.path)).unwrap_or_default();
+            format!("{} {meant} in {}", one.code, name(&one.file))
+        })
+        .collect()
 }

@@ -34,12 +34,20 @@ pub fn run(check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
 fn one(path: &Path, check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
     let report = report(path, check).unwrap_or_else(|trouble| failed(path, trouble));
     let exit = Exit::of(&report, check.gate.fail_on.severity());
-    (check.output.format.write)(out, &View { report: &report, exit, quiet: check.output.quiet })?;
-    out.flush()?;
+    let view = View { report: &report, exit, quiet: check.output.quiet };
+    read_enough((check.output.format.write)(out, &view).and_then(|()| out.flush()))?;
     for trouble in &report.troubles {
         complain(&told(path, trouble));
     }
     Ok(exit)
+}
+
+/// A reader that stopped early does not change how the check ended.
+fn read_enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 fn report(path: &Path, check: &Check) -> Result<Report, Trouble> {

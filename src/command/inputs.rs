@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -58,10 +59,14 @@ fn configured(root: &Path, named: Option<&Path>) -> Result<Options, Trouble> {
     let Some(file) = named.map(Path::to_path_buf).or_else(|| config::find(root)) else {
         return Ok(Options::default());
     };
-    let absolute = fs::canonicalize(&file).map_err(|error| trouble(&file, error.kind().to_string()))?;
-    let text = fs::read(&absolute).map_err(|error| trouble(&file, error.kind().to_string()))?;
-    let text = String::from_utf8(text).map_err(|_| trouble(&file, "not UTF-8"))?;
     let shown = file.strip_prefix(root).unwrap_or(&file);
+    // A pipe that somebody names is theirs to fill; one that lies there would be waited for forever.
+    if named.is_none() && !file.is_file() {
+        return Err(trouble(shown, "not a file that can be read"));
+    }
+    let failed = |error: io::Error| trouble(shown, error.kind().to_string());
+    let absolute = fs::canonicalize(&file).map_err(failed)?;
+    let text = String::from_utf8(fs::read(&file).map_err(failed)?).map_err(|_| trouble(shown, "not UTF-8"))?;
     config::parse(&text, &config::place(&absolute, root)).map_err(|problem| trouble(shown, problem.to_string()))
 }
 

@@ -13,7 +13,8 @@ use crate::options::Place;
 pub fn find(tree: &Path) -> Option<PathBuf> {
     let repository = tree.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(tree);
     let inside = tree.ancestors().take_while(|folder| folder.starts_with(repository));
-    inside.map(|folder| folder.join(FILE)).find(|file| file.is_file())
+    // Also what is no file: that it cannot be read must be said.
+    inside.map(|folder| folder.join(FILE)).find(|file| file.symlink_metadata().is_ok())
 }
 
 /// Where the folder of a configuration and the tree lie, both absolute.

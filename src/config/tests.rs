@@ -1,3 +1,5 @@
+//! Keys, problems, and places above and below the tree.
+
 use super::*;
 
 fn problem(text: &str) -> String {

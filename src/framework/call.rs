@@ -7,7 +7,7 @@ use crate::language::Want;
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     /// Its dotted name, with `()` for what a call returns (`flask.Flask().open_resource`); with a leading dot a
-    /// method of whatever has it.
+    /// method of whatever has it; with `*.` any function of this name.
     pub name: &'static str,
     /// Position of the path among the arguments.
     pub argument: usize,
@@ -78,6 +78,9 @@ impl Call {
     /// The word reports use.
     #[must_use]
     pub fn construct(&self) -> &'static str {
+        if self.name.starts_with('*') {
+            return self.name;
+        }
         self.name.rsplit('.').next().unwrap_or(self.name)
     }
 }

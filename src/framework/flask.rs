@@ -16,6 +16,22 @@ const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
 pub const JINJA: [&str; 8] =
     ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
 
+/// What reports call a URL of a blueprint that is named: it may be one of a package.
+pub const OF_BLUEPRINT: &str = "url_for of a blueprint";
+
+/// The construct of `url_for` with this endpoint, where it is one of static files.
+#[must_use]
+pub fn static_endpoint(endpoint: &[u8]) -> Option<&'static str> {
+    match endpoint {
+        b"static" | b".static" => Some("url_for"),
+        _ => endpoint.ends_with(b".static").then_some(OF_BLUEPRINT),
+    }
+}
+
+/// Calls whose templates need not be those of the application: environments and wrappers have loaders of their own.
+pub const OWN_LOADER: [&str; 5] =
+    ["*.render_template", "*.stream_template", "get_or_select_template", "get_template", "select_template"];
+
 /// The name that rows know a callee by: those of Quart are Flask's.
 #[must_use]
 pub fn python_name(dotted: &str) -> Cow<'_, str> {
@@ -27,6 +43,8 @@ pub fn python_name(dotted: &str) -> Cow<'_, str> {
 
 /// The rows, sorted by name.
 pub const CALLS: &[Call] = &[
+    call("*.render_template", 0, "template_name_or_list", Role::Template, Fatal),
+    call("*.stream_template", 0, "template_name_or_list", Role::Template, Fatal),
     call(".config.from_file", 0, "filename", Role::OfApplication(Want::File), Fatal),
     call(".config.from_pyfile", 0, "filename", Role::OfApplication(Want::File), Fatal),
     call(".open_resource", 0, "resource", Role::OfApplication(Want::File), Fatal),

@@ -10,7 +10,7 @@ mod wordpress;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
-pub use flask::{CALLS as FLASK, JINJA, python_name};
+pub use flask::{CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
@@ -77,16 +77,34 @@ pub struct Framework {
     pub name: &'static str,
     /// The language its rows are for.
     pub language: &'static str,
+    /// Directories whose entries people and programs put there after the deploy (path fragments).
+    pub filled: &'static [&'static str],
     /// Names with a value, sorted.
     pub named: &'static [Named],
     /// Functions that make paths, sorted.
     pub functions: &'static [Function],
+    /// Functions that ask whether an optional part is there, sorted.
+    pub asks: &'static [&'static str],
     /// Functions that take a path, sorted.
     pub calls: &'static [Call],
 }
 
 /// Every framework, sorted by name.
 pub const FRAMEWORKS: &[Framework] = &[wordpress::FRAMEWORK];
+
+/// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
+/// directory is not in the tree.
+#[must_use]
+pub fn is_filled_later(index: &Index, target: &[u8]) -> bool {
+    let fragments = FRAMEWORKS.iter().flat_map(|framework| framework.filled);
+    fragments.into_iter().any(|fragment| {
+        path::ancestors(target).any(|entry| {
+            let below = path::parent(entry);
+            let inside = path::ends_in(below, fragment.as_bytes());
+            inside && index.id(entry).is_none()
+        })
+    })
+}
 
 /// The values of a name for a file; empty where no framework knows it or the tree does not hold its place.
 #[must_use]
@@ -103,6 +121,12 @@ pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) ->
 #[must_use]
 pub fn function(language: &'static str, name: &[u8]) -> Option<&'static Function> {
     of(language).find_map(|framework| framework.functions.iter().find(|row| is(row.name, name)))
+}
+
+/// Whether a function asks for an optional part.
+#[must_use]
+pub fn asks(language: &'static str, name: &[u8]) -> bool {
+    of(language).any(|framework| framework.asks.iter().any(|row| is(row, name)))
 }
 
 /// The row of a function that takes a path.

@@ -20,6 +20,7 @@ const fn function(name: &'static str, gives: Gives) -> Function {
 pub const FRAMEWORK: Framework = Framework {
     name: "wordpress",
     language: "php",
+    filled: &["wp-content", "wp-content/mu-plugins", "wp-content/plugins", "wp-content/themes", "wp-content/upgrade"],
     named: &[
         named("ABSPATH", CORE, "/"),
         named("STYLESHEETPATH", THEME, ""),
@@ -47,6 +48,7 @@ pub const FRAMEWORK: Framework = Framework {
         function("untrailingslashit", Gives::WithoutSlash(0)),
         function("wp_normalize_path", Gives::Argument(0)),
     ],
+    asks: &["is_plugin_active", "is_plugin_active_for_network"],
     calls: &[
         call("load_template", 0, "", Role::Read(File), Fatal),
         call("register_block_type", 0, "", Role::Read(Any), Broken),

@@ -315,11 +315,12 @@ impl Index {
     }
 
     /// Entries anywhere whose last segment is `name`, in path order.
-    #[must_use]
     pub fn named(&self, name: &[u8]) -> impl Iterator<Item = EntryId> + '_ {
         let sorted = self.by_name.get_or_init(|| {
             let mut all: Vec<u32> = (1..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)).collect();
-            all.par_sort_by(|&a, &b| self.name(EntryId(a)).cmp(self.name(EntryId(b))));
+            // Not in parallel: a thread that waits for its share of the sort would take up another file's check,
+            // which may ask for this very list, and wait for itself.
+            all.sort_by(|&a, &b| self.name(EntryId(a)).cmp(self.name(EntryId(b))));
             all
         });
         let from = sorted.partition_point(|&number| self.name(EntryId(number)) < name);
@@ -328,11 +329,8 @@ impl Index {
     }
 
     /// Entries anywhere whose path is `suffix` or ends in `/suffix`.
-    #[must_use]
     pub fn ending_in<'i>(&'i self, suffix: &'i [u8]) -> impl Iterator<Item = EntryId> + 'i {
-        self.named(path::name(suffix)).filter(move |&id| {
-            self.path(id).strip_suffix(suffix).is_some_and(|front| front.is_empty() || front.ends_with(b"/"))
-        })
+        self.named(path::name(suffix)).filter(move |&id| path::ends_in(self.path(id), suffix))
     }
 }
 

@@ -20,6 +20,7 @@ use minijinja::machinery::{Token, tokenize};
 use super::{HOLE, Input, Language, Namespace, Phase, Reference, Scan, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
+use crate::framework::static_endpoint;
 use crate::path;
 
 /// The row of Jinja.
@@ -264,21 +265,20 @@ impl<'s> Reader<'_, '_, 's> {
         for at in 0..self.tokens.len() {
             if matches!(self.tokens[at].kind, Kind::Ident("url_for")) {
                 self.at = at + 1;
-                let lowered = self.static_file();
-                references.extend(lowered.map(|one| reference(one, "url_for", Namespace::Static, Strength::Broken)));
+                let file = self.static_file();
+                references.extend(
+                    file.map(|(construct, one)| reference(one, construct, Namespace::Static, Strength::Broken)),
+                );
             }
         }
     }
 
-    fn static_file(&mut self) -> Option<Lowered<'s>> {
+    fn static_file(&mut self) -> Option<(&'static str, Lowered<'s>)> {
         if !self.take(&Kind::ParenOpen) {
             return None;
         }
         let endpoint = self.expression(0)?.expr;
-        let endpoint = endpoint.as_literal()?;
-        if endpoint != b"static" && !endpoint.ends_with(b".static") {
-            return None;
-        }
+        let construct = static_endpoint(endpoint.as_literal()?)?;
         while self.take(&Kind::Comma) {
             let named = self.is_word("filename");
             self.at += 1;
@@ -287,7 +287,7 @@ impl<'s> Reader<'_, '_, 's> {
             }
             let value = self.expression(0)?;
             if named {
-                return Some(value);
+                return Some((construct, value));
             }
         }
         None
@@ -456,7 +456,7 @@ mod tests {
             ("{% include 'a' ~ name|lower %}", "include ?"),
             ("{% include ('a') %}", "include a"),
             ("{{ url_for('static', filename='x.css') }}", "url_for x.css"),
-            ("{{ url_for('bp.static', v=f(1, 2), filename='x.css')|e }}", "url_for x.css"),
+            ("{{ url_for('bp.static', v=f(1, 2), filename='x.css')|e }}", "url_for of a blueprint x.css"),
             ("{% set u = url_for('static', filename='it\\'s') %}", "url_for it's"),
         ] {
             assert_eq!(read(text).0, [want], "{text}");

@@ -9,6 +9,7 @@ mod gitignore;
 mod html;
 mod jinja;
 pub mod nesting;
+mod npm;
 mod php;
 mod python;
 mod reference;
@@ -73,6 +74,7 @@ pub const LANGUAGES: &[Language] = &[
     gitignore::LANGUAGE,
     html::LANGUAGE,
     jinja::LANGUAGE,
+    npm::LANGUAGE,
     php::LANGUAGE,
     python::LANGUAGE,
 ];

@@ -29,6 +29,8 @@ struct Level {
     highest: usize,
     /// The highest of what the separators ended.
     ended: usize,
+    /// An operand ended with a bracket: a bracket that follows is applied to it.
+    applied: bool,
 }
 
 impl Level {
@@ -52,18 +54,30 @@ impl Height {
         }
     }
 
+    /// A bracket opens that may be applied to what another one closed: `f()()` and `a[0][1]` are chains.
+    pub fn open_argument(&mut self) {
+        self.update(|level| level.operators += usize::from(level.applied));
+        self.open();
+    }
+
+    /// A bracket closes that ends an operand.
+    pub fn close_operand(&mut self) {
+        self.close();
+        self.update(|level| level.applied = true);
+    }
+
     /// A bracket closes; one too many is ignored, as parsers recover from it.
     pub fn close(&mut self) {
         if self.levels.len() < 2 {
             return;
         }
         let height = self.levels.pop().map_or(0, Level::height) + 1;
-        self.update(|level| level.highest = level.highest.max(height));
+        self.update(|level| *level = Level { highest: level.highest.max(height), applied: false, ..*level });
     }
 
     /// An operator, prefix or keyword that puts one node on top of another.
     pub fn operator(&mut self) {
-        self.update(|level| level.operators += 1);
+        self.update(|level| *level = Level { operators: level.operators + 1, applied: false, ..*level });
     }
 
     /// A statement or a member of a list ends: what follows stands beside it, not on top of it.
@@ -140,7 +154,9 @@ fn weight(source: &[u8], grammar: &Grammar) -> usize {
     for &byte in grammar.operators.iter().chain(b"([{") {
         counts[byte as usize] = true;
     }
-    let bytes = source.iter().filter(|&&byte| counts[byte as usize]).count();
+    // A bracket may both hold what is higher and be applied to what stands before it.
+    let brackets = source.iter().filter(|&&byte| matches!(byte, b'(' | b'[')).count();
+    let bytes = source.iter().filter(|&&byte| counts[byte as usize]).count() + brackets;
     let words = grammar.words.iter().map(|word| occurrences(source, word.as_bytes())).sum::<usize>();
     bytes + words
 }
@@ -210,8 +226,10 @@ fn count_word(rest: &[u8], grammar: &Grammar, height: &mut Height) -> usize {
 
 fn count_byte(byte: u8, grammar: &Grammar, height: &mut Height) {
     match byte {
-        b'(' | b'[' | b'{' => height.open(),
-        b')' | b']' | b'}' => height.close(),
+        b'(' | b'[' => height.open_argument(),
+        b')' | b']' => height.close_operand(),
+        b'{' => height.open(),
+        b'}' => height.close(),
         b'\n' if grammar.lines && height.depth() == 0 => height.separator(),
         _ if grammar.separators.contains(&byte) => height.separator(),
         _ if grammar.operators.contains(&byte) => height.operator(),
@@ -245,7 +263,7 @@ mod tests {
 
     #[test]
     fn what_nests_is_deep() {
-        for shape in ["(", "[", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "{ \")\" "] {
+        for shape in ["(", "[", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "{ \")\" ", "()", "[0]"] {
             assert!(deep(&shape.repeat(101)), "{shape}");
             assert!(!deep(&shape.repeat(20)), "{shape}");
         }

@@ -177,6 +177,8 @@ pub enum Fact {
     Ignored(Vec<String>),
     /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
     Classmap(Vec<u8>),
+    /// A build below this file's directory makes what is served out of what lies there.
+    Builds,
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

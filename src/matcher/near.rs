@@ -92,21 +92,16 @@ fn walk(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
 
 /// `segments[0]` is in `directory`, but the path ends nowhere: `src/Models/Post.php` where `src/Models` and
 /// `src/models` both stand, and only the other one holds `Post.php`.
-fn twins(
-    world: &World<'_>,
-    directory: EntryId,
-    taken: EntryId,
-    segments: &[&[u8]],
-    want: Want,
-    found: &mut Vec<Near>,
-) {
+fn twins(world: &World<'_>, directory: EntryId, taken: EntryId, segments: &[&[u8]], want: Want, found: &mut Vec<Near>) {
     let index = world.index;
     let (segment, rest) = (segments[0], &segments[1..]);
     for &twin in index.folded(directory).alike(segment) {
         if twin == taken || index.kind(twin) != EntryKind::Directory {
             continue;
         }
-        if let Some(near) = distance(segment, index.name(twin)).filter(|near| near.difference <= Difference::UnicodeForm) {
+        if let Some(near) =
+            distance(segment, index.name(twin)).filter(|near| near.difference <= Difference::UnicodeForm)
+        {
             through(world, twin, rest, want, near, found);
         }
     }
@@ -202,10 +197,9 @@ fn bare(world: &World<'_>, directory: EntryId, name: &[u8]) -> Option<EntryId> {
 fn separator(world: &World<'_>, written: &[u8], want: Want, found: &mut Vec<Near>) {
     let slashed: Vec<u8> = written.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
     let Some(normal) = path::normalize(&slashed) else { return };
-    if let Lookup::Found(entry) = world.find(&normal, want) {
-        if world.index.path(entry) != written || !slashed.contains(&b'\\') {
-            push(found, world.index.path(entry), Distance { difference: Difference::Separator, cost: 1, slip: false });
-        }
+    let Lookup::Found(entry) = world.find(&normal, want) else { return };
+    if world.index.path(entry) != written || !slashed.contains(&b'\\') {
+        push(found, world.index.path(entry), Distance { difference: Difference::Separator, cost: 1, slip: false });
     }
 }
 

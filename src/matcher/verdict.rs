@@ -101,7 +101,8 @@ fn near_finding(
     let slip = difference != Difference::Extension || near.slip;
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,
-        _ if about.exempt && !folds => None,
+        // A path that stands there but for a slash is not one that appears later.
+        _ if about.exempt && difference > Difference::Separator => None,
         _ if miss.guarded => folds.then_some(Severity::Warning),
         (Strength::Optional, Certainty::Open) => unseen.then_some(Severity::Warning),
         (Strength::Optional, _) => Some(if unseen { Severity::Error } else { Severity::Warning }),

@@ -202,10 +202,17 @@ impl<'p> FileScope<'p> {
         }
     }
 
-    /// A place in the tree, or relative text as it stands.
-    #[must_use]
-    pub fn tree_or_relative(&self, expr: &PathExpr<'_>) -> Option<Vec<u8>> {
-        self.tree_path(expr)
+    /// What stands behind an unknown front, from its first slash, if that tells a file from others: at least a
+    /// directory and a name.
+    pub(super) fn tail(&self, expr: &PathExpr<'_>) -> Option<Vec<u8>> {
+        let values = evaluate(expr, self, 0);
+        let [value] = values.as_slice() else { return None };
+        let tail = value.tail()?;
+        let tail = &tail[memchr::memchr(b'/', tail)?..];
+        if path::segments(tail).count() < 2 {
+            return None;
+        }
+        Some([b"/", path::normalize(tail)?.as_ref()].concat())
     }
 }
 

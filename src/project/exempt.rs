@@ -9,6 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Project;
+use crate::framework;
 use crate::index::Index;
 use crate::path;
 
@@ -18,6 +19,8 @@ const RUNTIME: [&str; 13] = [
 ];
 /// Directories that package managers fill.
 const DEPENDENCIES: [&str; 5] = ["node_modules", "vendor", "bower_components", "site-packages", "third_party"];
+/// Directories that are left out of what is deployed.
+const TESTS: [&str; 4] = ["test", "tests", "spec", "specs"];
 /// Directories that builds fill.
 const BUILT: [&str; 8] = ["dist", "build", "out", "_site", "target", "assets/build", "bin", "obj"];
 /// Words that mark a sample beside the real file.
@@ -66,7 +69,8 @@ impl Project {
     /// Why the absence of `target` is normal; `None` where it is not.
     #[must_use]
     pub fn exempt(&self, index: &Index, target: &[u8]) -> Option<&'static str> {
-        if self.outputs.contains(target) {
+        let written = |tail: &Vec<u8>| target.ends_with(tail) || target == &tail[1..];
+        if self.outputs.contains(target) || self.output_tails.iter().any(written) {
             return Some("written by the program");
         }
         if self.generated.matches(target) {
@@ -74,6 +78,9 @@ impl Project {
         }
         if self.ignored.matches(target) {
             return Some("ignored by git");
+        }
+        if framework::is_filled_later(index, target) {
+            return Some("installed after the deploy");
         }
         if is_local(path::name(target)) {
             return Some("configured per machine");
@@ -133,6 +140,9 @@ fn absent_directory(index: &Index, target: &[u8]) -> Option<&'static str> {
         }
         if is(&DEPENDENCIES) {
             return Some("installed by a package manager");
+        }
+        if is(&TESTS) {
+            return Some("tests are not deployed");
         }
         if is(&BUILT) {
             return Some("made by a build");

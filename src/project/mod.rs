@@ -68,7 +68,11 @@ pub struct Project {
     pub python_roots: Vec<Vec<u8>>,
     /// What Python modules bind: names, and whether there may be more.
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
+    /// Directories out of whose sources a build makes the pages that are served.
+    pub built: Vec<Vec<u8>>,
     outputs: FxHashSet<Vec<u8>>,
+    /// Ends of paths that programs write behind an unknown front, with the slash before them.
+    output_tails: Vec<Vec<u8>>,
     ignored: exempt::Ignored,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
@@ -85,11 +89,7 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
-            for fact in &one.facts {
-                if let Fact::Ignored(patterns) = fact {
-                    project.ignored.add(path::parent(index.path(one.file)), patterns);
-                }
-            }
+            project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
             }
@@ -112,6 +112,17 @@ impl Project {
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
     }
 
+    /// What manifests say of the directory they stand in.
+    fn keep_manifest(&mut self, directory: &[u8], facts: &[Fact]) {
+        for fact in facts {
+            match fact {
+                Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
+                Fact::Builds => push_new(&mut self.built, directory.to_vec()),
+                _ => {}
+            }
+        }
+    }
+
     fn keep(&mut self, file: EntryId, fact: Gathered) {
         match fact {
             Gathered::IncludePath(Some(path)) => push_new(&mut self.include_path, path),
@@ -122,6 +133,7 @@ impl Project {
                     push_new(&mut self.working_directories, path);
                 }
             }
+            Gathered::OutputTail(tail) => push_new(&mut self.output_tails, tail),
             Gathered::Output(path) => {
                 self.outputs.insert(path);
             }
@@ -149,6 +161,7 @@ enum Gathered {
     IncludePath(Option<Vec<u8>>),
     ChangeDirectory(Option<Vec<u8>>),
     Output(Vec<u8>),
+    OutputTail(Vec<u8>),
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
@@ -161,10 +174,13 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } | Fact::Ignored(_) => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
-        Fact::Output(expr) => Gathered::Output(scope.tree_or_relative(expr)?),
+        Fact::Output(expr) => match scope.tree_path(expr) {
+            Some(path) => Gathered::Output(path),
+            None => Gathered::OutputTail(scope.tail(expr)?),
+        },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),

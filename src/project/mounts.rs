@@ -115,7 +115,7 @@ pub fn infer(index: &Index, paths: &[Vec<u8>], resolves: impl Fn(&[u8]) -> bool)
 
 fn may_be_deployed(server: &[u8]) -> bool {
     let below = |directory: &&str| path::is_below(server, directory.as_bytes());
-    KNOWN_ROOTS.iter().any(|known| below(&known)) || !NOT_DEPLOYED.iter().any(|known| below(&known))
+    KNOWN_ROOTS.iter().any(below) || !NOT_DEPLOYED.iter().any(below)
 }
 
 /// Every way to cut a path into a front of at least one segment and a rest of at least one.

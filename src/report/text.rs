@@ -36,7 +36,9 @@ fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
 
 fn write_group(out: &mut dyn Write, renderer: &Renderer, group: &group::Group<'_>) -> io::Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
-    writeln!(out, "{}", renderer.render(&[snippet(first)]))?;
+    for line in renderer.render(&[snippet(first)]).lines().filter(|line| !is_second_arrow(line)) {
+        writeln!(out, "{line}")?;
+    }
     let others = group.members.get(1..PLACES.min(group.members.len())).unwrap_or_default();
     for line in places(others) {
         writeln!(out, "      {line}")?;
@@ -46,6 +48,12 @@ fn write_group(out: &mut dyn Write, renderer: &Renderer, group: &group::Group<'_
         writeln!(out, "      … and {left} more of this cause")?;
     }
     writeln!(out)
+}
+
+/// The place is given apart from the excerpt, as columns of a clipped or escaped line are not those of the file.
+/// The renderer then takes the excerpt for one of another file and draws an arrow to nowhere above it.
+fn is_second_arrow(line: &str) -> bool {
+    anstream::adapter::strip_str(line).to_string().trim() == ":::"
 }
 
 /// The title, the excerpt, and the notes below it.
@@ -83,7 +91,7 @@ fn consequence(diagnostic: &Diagnostic) -> Option<&'static str> {
     let subject = diagnostic.subject.as_ref().filter(|subject| !subject.guarded)?;
     match subject.strength {
         Strength::Fatal => Some("without it the request or the start dies"),
-        Strength::Broken => Some("without it the defect shows"),
+        Strength::Broken => Some("without it something visibly breaks"),
         Strength::Silent => Some("without it a feature is gone and nothing is said"),
         Strength::Optional | Strength::Created => None,
     }

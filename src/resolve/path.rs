@@ -28,6 +28,7 @@ fn one(site: &Site<'_>, value: &Value, bases: &[Base], want: Want) -> Resolution
         return Resolution::Dynamic("no path");
     }
     match value.anchor {
+        _ if want == Want::File && text.ends_with(b"/") => Resolution::Dynamic("a directory, where a file is read"),
         Anchor::Tree => anchored(site, text, value.certainty, want),
         Anchor::Text if text.is_empty() => Resolution::Dynamic("an empty path"),
         Anchor::Text if has_scheme(text) => Resolution::External("a stream or another host"),

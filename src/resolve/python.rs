@@ -91,7 +91,8 @@ fn absolute(site: &Site<'_>, segments: &[&[u8]], member: bool) -> Resolution {
     }
     owners.retain(|root| is_on_path(site, root) && holds_python(site, root, top));
     let shared = is_dependency(site, top) || owners.len() > 1;
-    let certainty = |root: &[u8]| if shared || is_package(site, root) { Certainty::Open } else { Certainty::Certain };
+    let sure = |root: &[u8]| !shared && (is_stated(site, root) || !is_package(site, root));
+    let certainty = |root: &[u8]| if sure(root) { Certainty::Certain } else { Certainty::Open };
     let origins = owners.iter().map(|root| Origin { root, certainty: certainty(root), relative: false });
     from_any(site, origins, segments, member).or_else(|| unowned(site, &roots, segments)).unwrap_or(EXTERNAL)
 }
@@ -108,7 +109,11 @@ fn found(walked: Walked) -> Resolution {
 /// Whether a directory can be one that modules are imported from: what lies in a package is reached through it. The
 /// root of the tree may be a package that is imported from above, or the place where everything starts.
 fn is_on_path(site: &Site<'_>, root: &[u8]) -> bool {
-    root.is_empty() || !is_package(site, root) || site.project.python_roots.iter().any(|stated| stated == root)
+    root.is_empty() || !is_package(site, root) || is_stated(site, root)
+}
+
+fn is_stated(site: &Site<'_>, root: &[u8]) -> bool {
+    site.project.python_roots.iter().any(|stated| stated == root)
 }
 
 fn is_package(site: &Site<'_>, directory: &[u8]) -> bool {
@@ -204,7 +209,7 @@ fn unowned(site: &Site<'_>, roots: &[Vec<u8>], segments: &[&[u8]]) -> Option<Res
     }
     let module = [*top, b".py"].concat();
     let mut candidates = Vec::new();
-    for root in roots.iter().filter(|root| !is_package(site, root)) {
+    for root in roots.iter().filter(|root| is_on_path(site, root)) {
         let Some(directory) = index.id(root).filter(|&id| index.kind(id) == EntryKind::Directory) else { continue };
         let folded = index.folded(directory);
         let alike =

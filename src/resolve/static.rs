@@ -1,12 +1,14 @@
 //! The static namespace: files below the static folder of an application.
 //!
 //! Folders that sources state and that exist are certain for what lies in their application; else the nearest
-//! folder named `static` is likely. A file in any of them is silence: which blueprint serves it is not told apart.
+//! folder named `static` is likely. A file in any of them is silence: which blueprint serves it is not told apart,
+//! and a blueprint that is named may be a package's, so that only near misses are told.
 
 use super::roots::{is_of_application, nearest_first};
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
+use crate::framework::OF_BLUEPRINT;
 use crate::index::Lookup;
 use crate::language::{Reference, Want};
 use crate::path;
@@ -20,10 +22,11 @@ const MAX_ROOTS: usize = 8;
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    each_choice(&values, |value| one(site, value))
+    let near_only = reference.construct == OF_BLUEPRINT;
+    each_choice(&values, |value| one(site, value, near_only))
 }
 
-fn one(site: &Site<'_>, value: &Value) -> Resolution {
+fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
     let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
     let Some(relative) = path::normalize(name).filter(|name| !name.is_empty()) else { return Resolution::Outside };
     let roots = roots(site);
@@ -39,7 +42,7 @@ fn one(site: &Site<'_>, value: &Value) -> Resolution {
         return Resolution::Outside;
     }
     let candidates: Vec<Candidate> = relevant(site, &roots)
-        .map(|root| Candidate::new(path::join(&root.path, &relative), root.certainty))
+        .map(|root| Candidate { near_only, ..Candidate::new(path::join(&root.path, &relative), root.certainty) })
         .take(MAX_ROOTS)
         .collect();
     if candidates.is_empty() {

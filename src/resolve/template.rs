@@ -9,6 +9,7 @@ use super::roots::{is_of_application, nearest_first};
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
+use crate::framework::OWN_LOADER;
 use crate::index::{EntryKind, Lookup};
 use crate::language::{Reference, Want};
 use crate::path;
@@ -16,15 +17,13 @@ use crate::project::Root;
 
 /// Most roots that are named in a finding.
 const MAX_ROOTS: usize = 8;
-/// Methods of an environment that need not be the application's.
-const OF_ENVIRONMENT: [&str; 3] = ["get_or_select_template", "get_template", "select_template"];
 
 /// Looks a template up in the roots.
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    let own = OF_ENVIRONMENT.contains(&reference.construct);
+    let own = OWN_LOADER.contains(&reference.construct);
     each_choice(&values, |value| one(site, value, own))
 }
 

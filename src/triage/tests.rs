@@ -1,3 +1,5 @@
+//! Waivers, configuration, folding, fingerprints and the baseline over made-up findings.
+
 use super::*;
 use crate::diagnostic::{CODES, Certainty, Location, Severity, Span, Strength, Subject};
 use crate::options::{Allow, Globs};

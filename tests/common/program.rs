@@ -1,4 +1,5 @@
 //! The program, run on a folder of its own.
+#![allow(dead_code, reason = "not every test that shares this uses all of it")]
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

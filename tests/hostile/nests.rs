@@ -3,6 +3,9 @@
 //! The shapes are those on which the parsers in use overflowed the stack or slowed down when they were chosen,
 //! and their relatives. Each is one statement or one page repeated; none is valid all the way.
 
+/// How large each source is, in bytes: as large as any that is parsed.
+const SIZE: usize = 4_000_000;
+
 /// A hostile source.
 pub struct Nest {
     /// What it is, for the name of the test.
@@ -35,7 +38,7 @@ const fn nest(
     part: &'static str,
     after: &'static str,
 ) -> Nest {
-    Nest { name, file, before, part, after, times: 100_000, lexical: false }
+    Nest { name, file, before, part, after, times: SIZE / part.len(), lexical: false }
 }
 
 const fn php(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {

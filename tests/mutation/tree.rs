@@ -40,6 +40,11 @@ impl Base {
         Ok(Base { entries: listing.entries, files })
     }
 
+    /// Everything in it.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// Its files, by path.
     pub fn files(&self) -> impl Iterator<Item = (&Vec<u8>, &Vec<u8>)> {
         self.files.iter()

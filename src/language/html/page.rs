@@ -70,9 +70,10 @@ impl<'s, 'm> Collector<'s, 'm> {
     }
 
     /// Part of a value: exact where it stands in the source as it is, found by its text after a decoded one.
-    fn part(&self, value: Value<'_>, range: Range<usize>, cursor: &mut usize) -> Written<'s> {
+    /// `exact` is [`Value::is_exact`], which costs a comparison: a list of a million parts asks once.
+    fn part(&self, value: Value<'_>, exact: bool, range: Range<usize>, cursor: &mut usize) -> Written<'s> {
         let text = value.text.get(range.clone()).unwrap_or_default();
-        let found = if value.is_exact() { Some(range.start) } else { find_from(value.raw, text, *cursor) };
+        let found = if exact { Some(range.start) } else { find_from(value.raw, text, *cursor) };
         match found {
             Some(at) => {
                 *cursor = at + text.len();
@@ -85,9 +86,10 @@ impl<'s, 'm> Collector<'s, 'm> {
 
     fn list(&mut self, value: Value<'_>, role: Role, lazy: bool) {
         let mut cursor = 0;
+        let exact = value.is_exact();
         for range in srcset::urls(value.text) {
             if !lazy || attributes::has_static_extension(&value.text[range.clone()]) {
-                let written = self.part(value, range, &mut cursor);
+                let written = self.part(value, exact, range, &mut cursor);
                 self.push(written, role);
             }
         }
@@ -171,7 +173,7 @@ impl<'s, 'm> Collector<'s, 'm> {
             Some(Meta::Url(role)) => self.push(self.written(content), role),
             Some(Meta::Refresh) => {
                 if let Some(range) = elements::refresh(content.text) {
-                    let written = self.part(content, range, &mut 0);
+                    let written = self.part(content, content.is_exact(), range, &mut 0);
                     self.push(written, Role::broken("meta refresh", UrlKind::Navigation));
                 }
             }

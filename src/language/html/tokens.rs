@@ -11,6 +11,9 @@ use html5gum::{Emitter, Error, State, Tokenizer, naive_next_state};
 /// A name longer than this is none that anything looks for.
 const MAX_NAME: usize = 64;
 
+/// Attributes of one tag among which a name is looked up; no page has tags with more.
+const MAX_LOOKED_UP: usize = 256;
+
 /// One attribute of the tag at hand.
 #[derive(Clone, Copy, Debug)]
 struct Attribute {
@@ -74,7 +77,7 @@ impl<'m> Tag<'m> {
 
     /// The first attribute of this name: HTML ignores the others.
     pub fn get(&self, name: &[u8]) -> Option<Value<'_>> {
-        self.attributes().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.attributes().take(MAX_LOOKED_UP).find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// The decoded text of an attribute in lower case, for keywords; empty where there is none.

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use mago_span::HasSpan;
 use mago_syntax::ast::{
-    Access, ArrayElement, ClassLikeMemberSelector, Expression, Identifier, Literal, UnaryPrefix, UnaryPrefixOperator, Variable,
+    Access, ArrayElement, ClassLikeMemberSelector, Expression, Identifier, Literal, UnaryPrefix, UnaryPrefixOperator,
+    Variable,
 };
 use rustc_hash::FxHashMap;
 

@@ -140,6 +140,17 @@ const ROWS: &[Row] = rows![
     "touch" 0 Does::Write,
 ];
 
+/// Methods that make a path, by the argument that names it, sorted: of file systems (WordPress, Symfony, Laravel),
+/// whatever the receiver is called.
+const WRITERS: &[(&str, usize)] =
+    &[("copy", 1), ("dumpfile", 0), ("move", 1), ("put_contents", 0), ("putfile", 0), ("rename", 1), ("touch", 0)];
+
+/// The argument in which a method takes a path that it makes.
+pub(super) fn writer(name: &[u8]) -> Option<usize> {
+    let at = WRITERS.binary_search_by(|row| compare(row.0.as_bytes(), name)).ok()?;
+    WRITERS.get(at).map(|row| row.1)
+}
+
 /// The row of a function by its name in any case.
 pub(super) fn row(name: &[u8]) -> Option<&'static Row> {
     let at = ROWS.binary_search_by(|row| compare(row.name.as_bytes(), name)).ok()?;
@@ -167,7 +178,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_found_in_any_case() {
-        assert!(ROWS.is_sorted_by_key(|row| row.name));
+        assert!(ROWS.is_sorted_by_key(|row| row.name) && WRITERS.is_sorted());
         assert!(row(b"ReadFile").is_some() && row(b"readfiles").is_none());
     }
 }

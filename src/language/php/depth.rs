@@ -56,8 +56,10 @@ fn measured(source: &[u8]) -> bool {
 fn count(kind: TokenKind, height: &mut Height) {
     use TokenKind as T;
     match kind {
-        T::LeftBrace | T::LeftBracket | T::LeftParenthesis | T::HashLeftBracket | T::DollarLeftBrace => height.open(),
-        T::RightBrace | T::RightBracket | T::RightParenthesis => height.close(),
+        T::LeftBracket | T::LeftParenthesis => height.open_argument(),
+        T::RightBracket | T::RightParenthesis => height.close_operand(),
+        T::LeftBrace | T::HashLeftBracket | T::DollarLeftBrace => height.open(),
+        T::RightBrace => height.close(),
         T::Semicolon | T::Comma | T::OpenTag | T::EchoTag | T::ShortOpenTag | T::CloseTag => height.separator(),
         T::Whitespace | T::InlineText | T::Identifier | T::QualifiedIdentifier | T::FullyQualifiedIdentifier => {}
         T::Variable | T::LiteralString | T::LiteralInteger | T::LiteralFloat | T::StringPart => {}

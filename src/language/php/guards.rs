@@ -2,7 +2,9 @@
 //!
 //! Polarity is not weighed: whoever tests for a file, in whichever branch, has thought of its absence.
 
-use mago_syntax::ast::{Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Statement, TryCatchClause};
+use mago_syntax::ast::{
+    Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Statement, TryCatchClause, UnaryPrefixOperator,
+};
 
 use super::calls::Read;
 use super::lower::Lowering;
@@ -11,6 +13,7 @@ use super::sites::{argument, function_name};
 use super::tree::Context;
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
+use crate::framework;
 
 /// Most nodes of a condition that are looked at, and most guards around a reference.
 const MAX_NODES: usize = 256;
@@ -29,6 +32,8 @@ enum Excuse<'a> {
     Tests(Vec<&'a Expression<'a>>),
     /// The code may not run at all here: another version, system or package.
     Elsewhere,
+    /// A constant switches the code on (`if (defined('SUNRISE')) include …`); who sets it brings the file.
+    Switched,
     /// What goes wrong is caught.
     Caught(Caught),
 }
@@ -46,7 +51,11 @@ impl<'a> Guard<'a> {
     /// The guard of a branch.
     pub(super) fn condition(outer: Option<usize>, condition: &'a Expression<'a>) -> Option<Self> {
         let found = tests(condition);
-        let excuse = if found.elsewhere { Excuse::Elsewhere } else { Excuse::Tests(found.paths) };
+        let excuse = match found {
+            Found { elsewhere: true, .. } => Excuse::Elsewhere,
+            Found { paths, switched: true, .. } if paths.is_empty() => Excuse::Switched,
+            Found { paths, .. } => Excuse::Tests(paths),
+        };
         (!matches!(&excuse, Excuse::Tests(paths) if paths.is_empty())).then_some(Guard { outer, excuse })
     }
 
@@ -107,31 +116,34 @@ pub(super) fn is_test(condition: &Expression<'_>) -> bool {
 struct Found<'a> {
     paths: Vec<&'a Expression<'a>>,
     elsewhere: bool,
+    switched: bool,
 }
 
 /// What a condition tests for.
 fn tests<'a>(condition: &'a Expression<'a>) -> Found<'a> {
     let mut found = Found::default();
-    let mut rest = vec![Node::Expression(condition)];
+    let mut rest = vec![(Node::Expression(condition), false)];
     for _ in 0..MAX_NODES {
-        let Some(node) = rest.pop() else { break };
+        let Some((node, mut negated)) = rest.pop() else { break };
         match node {
-            Node::Call(call) => found.call(call),
+            Node::Call(call) => found.call(call, negated),
+            Node::UnaryPrefix(unary) => negated ^= matches!(unary.operator, UnaryPrefixOperator::Not(_)),
             Node::ConstantAccess(constant) => found.elsewhere |= is_platform(names::value(&constant.name)),
             _ => {}
         }
-        node.visit_children(|child| rest.push(child));
+        node.visit_children(|child| rest.push((child, negated)));
     }
     found
 }
 
 impl<'a> Found<'a> {
-    fn call(&mut self, call: &'a Call<'a>) {
+    fn call(&mut self, call: &'a Call<'a>, negated: bool) {
         match call {
             Call::Function(call) => {
                 let Expression::Identifier(name) = call.function else { return };
                 let name = function_name(name).to_ascii_lowercase();
-                self.elsewhere |= is_feature_test(&name);
+                self.elsewhere |= is_feature_test(&name) || framework::asks("php", &name);
+                self.switched |= !negated && name == b"defined";
                 if is_existence_test(&name) {
                     self.paths.extend(argument(&call.argument_list, 0));
                 }
@@ -198,7 +210,7 @@ pub(super) fn excuse(
 ) -> bool {
     // `@` and a tested result do not save a `require`.
     let fatal = read.strength == Strength::Fatal;
-    if !fatal && (context.silenced || context.tested && read.construct.starts_with("include")) {
+    if !fatal && (context.silenced || context.tested) {
         return true;
     }
     let mut next = context.guard;
@@ -206,6 +218,7 @@ pub(super) fn excuse(
         let Some(guard) = next.and_then(|guard| lowering.tree.guards.get(guard)) else { return false };
         let excused = match &guard.excuse {
             Excuse::Elsewhere => true,
+            Excuse::Switched => !fatal,
             Excuse::Caught(caught) => !fatal || *caught == Caught::Everything,
             Excuse::Tests(paths) => paths.iter().any(|path| same_path(path, value, expr, context, lowering)),
         };

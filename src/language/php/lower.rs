@@ -58,7 +58,7 @@ impl<'t, 'a, 's> Lowering<'t, 'a, 's> {
             Expression::Conditional(choice) => self.conditional(choice, context),
             Expression::Match(choice) => {
                 let arms = choice.arms.iter().take(MAX_VALUES + 1).map(MatchArm::expression);
-                PathExpr::AnyOf(arms.map(|arm| self.part(arm, context)).collect())
+                PathExpr::AnyOf(arms.map(|arm| self.arm(arm, context)).collect())
             }
             Expression::MagicConstant(MagicConstant::File(_)) => PathExpr::Here(Here::File),
             Expression::MagicConstant(MagicConstant::Directory(_)) => PathExpr::Here(Here::Dir),
@@ -68,12 +68,10 @@ impl<'t, 'a, 's> Lowering<'t, 'a, 's> {
                 self.place(expression, context)
             }
             Expression::Assignment(assignment) if assignment.operator.is_assign() => self.part(assignment.rhs, context),
-            Expression::UnaryPrefix(UnaryPrefix { operator, operand }) => match operator {
-                UnaryPrefixOperator::ErrorControl(_) | UnaryPrefixOperator::StringCast(..) => {
-                    self.part(operand, context)
-                }
-                _ => PathExpr::Hole,
-            },
+            Expression::UnaryPrefix(UnaryPrefix {
+                operator: UnaryPrefixOperator::ErrorControl(_) | UnaryPrefixOperator::StringCast(..),
+                operand,
+            }) => self.part(operand, context),
             Expression::Call(call) => functions::call(self, call, context),
             _ => PathExpr::Hole,
         }
@@ -113,7 +111,7 @@ impl<'t, 'a, 's> Lowering<'t, 'a, 's> {
         match binary.operator {
             BinaryOperator::StringConcat(_) => joined(self.operands(binary, context)),
             BinaryOperator::NullCoalesce(_) => {
-                PathExpr::AnyOf(vec![self.part(binary.lhs, context), self.part(binary.rhs, context)])
+                PathExpr::AnyOf(vec![self.part(binary.lhs, context), self.arm(binary.rhs, context)])
             }
             _ => PathExpr::Hole,
         }
@@ -137,9 +135,14 @@ impl<'t, 'a, 's> Lowering<'t, 'a, 's> {
 
     /// Both arms are used, unless the condition looks whether one is there.
     fn conditional(&mut self, choice: &Conditional<'_>, context: Context) -> PathExpr<'s> {
-        let then = self.part(choice.then.unwrap_or(choice.condition), context);
-        let arms = vec![then, self.part(choice.r#else, context)];
+        let then = self.arm(choice.then.unwrap_or(choice.condition), context);
+        let arms = vec![then, self.arm(choice.r#else, context)];
         if guards::is_test(choice.condition) { PathExpr::FirstOf(arms) } else { PathExpr::AnyOf(arms) }
+    }
+
+    /// An arm of a choice; an empty one stands for no path at all.
+    fn arm(&mut self, arm: &Expression<'_>, context: Context) -> PathExpr<'s> {
+        if is_nothing(inner(arm)) { PathExpr::Hole } else { self.part(arm, context) }
     }
 
     fn constant(&self, constant: &mago_syntax::ast::ConstantAccess<'_>, context: Context) -> PathExpr<'s> {

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use mago_syntax::ast::{Argument, ArgumentList, Call, Construct, Expression, Identifier, Literal, Node};
+use mago_syntax::ast::{
+    Argument, ArgumentList, Call, ClassLikeMemberSelector, Construct, Expression, Identifier, Literal, Node,
+};
 
 use super::calls::{self, Does, Effect, Read};
 use super::tree::{Context, Site, Tree};
@@ -39,7 +41,11 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn call(&mut self, call: &'a Call<'a>, context: Context) {
-        let Call::Function(call) = call else { return };
+        let call = match call {
+            Call::Function(call) => call,
+            Call::Method(call) => return self.method(&call.method, &call.argument_list, context),
+            _ => return,
+        };
         let Expression::Identifier(name) = call.function else { return };
         let arguments = &call.argument_list;
         if let Some(row) = calls::row(function_name(name)) {
@@ -48,6 +54,13 @@ impl<'a> Tree<'a> {
             && let Some(value) = argument(arguments, nth)
         {
             self.sites.push(Site { value, context, effect: Effect::ReadPlace(read) });
+        }
+    }
+
+    fn method(&mut self, method: &'a ClassLikeMemberSelector<'a>, arguments: &'a ArgumentList<'a>, context: Context) {
+        let ClassLikeMemberSelector::Identifier(name) = method else { return };
+        if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
+            self.sites.push(Site { value, context, effect: Effect::Write });
         }
     }
 

@@ -124,6 +124,11 @@ pub(super) fn by_method(front: Option<&str>, method: &str) -> Option<&'static Ca
     long.or_else(|| BY_NAME.get(format!(".{method}").as_str())).copied()
 }
 
+/// The row of a function of this name, wherever it comes from.
+pub(super) fn by_any(name: &str) -> Option<&'static Call> {
+    BY_NAME.get(format!("*.{name}").as_str()).copied()
+}
+
 /// The row of a method of `pathlib.Path`.
 pub(super) fn of_path(method: &str) -> Option<&'static Call> {
     METHODS.iter().find(|row| row.name == method)

@@ -102,7 +102,9 @@ fn told(lowering: &Lowering<'_, '_>, path: &[u8]) -> Vec<Fact> {
         tells.then(|| Fact::Constant { name: [path, b":", name.as_bytes()].concat(), value })
     };
     let mut facts: Vec<Fact> = bound.iter().filter_map(constant).collect();
-    let names = bound.iter().map(|name| name.as_bytes().to_vec()).collect();
+    // `from . import x` in `__init__` binds a submodule, or nothing.
+    let is_own = |name: &&&str| !matches!(names.get(**name), Some(Binding::Import(dotted)) if dotted.strip_prefix('.') == Some(**name));
+    let names = bound.iter().filter(is_own).map(|name| name.as_bytes().to_vec()).collect();
     facts.push(Fact::PythonModule { names, opaque: scopes.opaque });
     let engines = framework::JINJA.iter().chain(&["django"]).filter(|engine| scopes.imported.contains(**engine));
     facts.extend(engines.map(|engine| Fact::Dependency(engine.as_bytes().to_vec())));
@@ -129,13 +131,27 @@ mod tests {
 
     #[test]
     fn hostile_modules_end() {
-        for shape in ["(", "[", "{", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "f'{", "x if y else ", "a(b=", "x[", "await "] {
+        for shape in
+            ["(", "[", "{", "not ", "-", "x.", "x+", "lambda: ", "f(a)(", "f'{", "x if y else ", "a(b=", "x[", "await "]
+        {
             assert!(lexical(shape.repeat(100_000)), "{shape}");
         }
         for (open, close) in [("f'{x", ".x"), ("f\"\"\"{(", "(("), ("f'{a+", "a+")] {
             assert!(lexical(open.to_owned() + &close.repeat(200_000)), "{open}");
         }
-        for shape in ["if x:\n ", "x = 1\n", "'", "\"\"\"", "\\", "f'{f'{", "import ", "def f(", "\u{feff}", "try:\n", "a = b + b; b = a + a;"] {
+        for shape in [
+            "if x:\n ",
+            "x = 1\n",
+            "'",
+            "\"\"\"",
+            "\\",
+            "f'{f'{",
+            "import ",
+            "def f(",
+            "\u{feff}",
+            "try:\n",
+            "a = b + b; b = a + a;",
+        ] {
             lexical(shape.repeat(1_000));
         }
     }

@@ -8,7 +8,7 @@ use super::lower::{constant_text, keyword, sequence, tail_range, value_range};
 use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{MAX_DEPTH, PathExpr};
-use crate::framework::{Call, Role, python_name};
+use crate::framework::{Call, Role, python_name, static_endpoint};
 use crate::language::{Base, Fact, Namespace, Reference, Want};
 
 const FROM_CWD: &[Base] = &[Base::WorkingDirectory];
@@ -37,6 +37,10 @@ impl<'a, 's> Walk<'a, 's, '_> {
     fn row(&self, call: &ast::ExprCall) -> Option<&'static Call> {
         let qualified = self.lowering.qualified(&call.func, self.at);
         if let Some(row) = qualified.as_deref().and_then(|name| calls::by_name(&python_name(name))) {
+            return Some(row);
+        }
+        let last = qualified.as_deref().and_then(|name| name.rsplit('.').next());
+        if let Some(row) = last.and_then(calls::by_any) {
             return Some(row);
         }
         let Expr::Attribute(method) = call.func.as_ref() else { return None };
@@ -248,11 +252,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
     /// `url_for('static', filename='…')`.
     fn static_url(&mut self, call: &'a ast::ExprCall) {
         let endpoint = argument(call, 0, "endpoint").and_then(constant_text).unwrap_or_default();
-        if endpoint != "static" && !endpoint.ends_with(".static") {
-            return;
-        }
+        let Some(construct) = static_endpoint(endpoint.as_bytes()) else { return };
         if let Some(file) = keyword(&call.arguments, "filename") {
-            let row = crate::framework::call("url_for", 0, "", Role::StaticUrl, Strength::Broken);
+            let row = crate::framework::call(construct, 0, "", Role::StaticUrl, Strength::Broken);
             self.read(&row, file, self.lowering.path(file, self.at), Namespace::Static);
         }
     }

@@ -28,10 +28,18 @@ pub(super) fn page_certainty(site: &Site<'_>) -> Certainty {
     let template = |root: &Root| path::is_below(site.path(), &root.path);
     match site.language {
         "css" => Certainty::Certain,
+        "html" if is_built(site) => Certainty::Likely,
         "html" if site.project.static_site => Certainty::Certain,
         "html" if !site.project.template_roots.iter().any(template) => Certainty::Certain,
         _ => Certainty::Open,
     }
+}
+
+/// A page among the sources of a build, and not below a document root, is made into another elsewhere.
+fn is_built(site: &Site<'_>) -> bool {
+    let below = |directory: &Vec<u8>| path::is_below(site.path(), directory);
+    let served = |root: &Root| !root.path.is_empty() && path::is_below(site.path(), &root.path);
+    site.project.built.iter().any(below) && !site.project.document_roots.iter().any(served)
 }
 
 /// Where a relative path starts.
