@@ -19,7 +19,7 @@ const STATIC: [&[u8]; 12] =
 /// Every place that the search finds.
 pub fn all(base: &Base) -> Vec<Place> {
     let mut places = Vec::new();
-    for (file, bytes) in base.files().filter(|(file, _)| !memmem::find(file, b".min.").is_some()) {
+    for (file, bytes) in base.files().filter(|(file, _)| memmem::find(file, b".min.").is_none()) {
         match path::extension(file).as_slice() {
             b"php" | b"inc" => places.extend(includes(base, file, bytes)),
             b"html" | b"htm" => {
