@@ -2,7 +2,15 @@
 //!
 //! `PREFLIGHT_BLESS=1 cargo test --test cases` rewrites the expectations; a blessed line is read before it is
 //! committed.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "common/case.rs"]
 mod case;

@@ -2,7 +2,15 @@
 //! own under a clock; it may neither crash nor hang, and what is good beside it must still be checked.
 //!
 //! What cannot be set up on this machine fails: nothing here passes by being skipped.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "hostile/disk.rs"]
 mod disk;

@@ -1,7 +1,15 @@
 //! The promise of the gate, on small trees: what is spoiled is told, in its place, with the right name first.
 //!
 //! The same on trees of real size is `cargo test --features real-trees --test real`.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "mutation/mod.rs"]
 mod mutation;

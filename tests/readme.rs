@@ -1,7 +1,15 @@
 //! The README is run: its sessions, its help and its table are what the program says.
 //!
 //! `PREFLIGHT_BLESS=1 cargo test --test readme` rewrites them; what was rewritten is read before it is committed.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "common/program.rs"]
 mod program;

@@ -2,7 +2,15 @@
 //!
 //! `DIR` holds unpacked Debian packages, each in a folder of its package's name; `.ci/run` fetches them. A tree
 //! that is not there fails its tests: nothing here passes by being skipped.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "mutation/mod.rs"]
 mod mutation;

@@ -1,6 +1,14 @@
 //! The formats: what they promise to machines is checked against the schema, what they show people by eye-sized
 //! examples.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 #[path = "common/program.rs"]
 mod program;

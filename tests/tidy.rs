@@ -2,7 +2,15 @@
 //!
 //! Sources are read as text, line by line: the rules are about what a reader sees. Unit tests inside of sources
 //! (`#[cfg(test)]`, `tests.rs`) may do what sources may not.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    reason = "a test may fail"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
