@@ -39,3 +39,8 @@ fn a_site_in_php() {
 fn a_site_in_flask() {
     holds_on("notes");
 }
+
+#[test]
+fn a_site_of_pages() {
+    holds_on("pages");
+}

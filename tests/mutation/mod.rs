@@ -99,7 +99,9 @@ fn variants(base: &Base, place: &Place, draw: &mut Draw) -> Vec<Mutation> {
         let spoiled = spoil::reference(kind, place, draw);
         let new = |name: &Vec<u8>| !base.has(&place.sibling(name));
         all.extend(spoiled.filter(new).map(|name| Mutation { place: place.clone(), kind, rename: false, name }));
-        let renamed = spoil::file_name(kind, place.target_name(), draw).filter(new);
+        // A page that links to itself can't be renamed and still be looked for under its old name.
+        let others = place.file != place.target;
+        let renamed = spoil::file_name(kind, place.target_name(), draw).filter(|name| others && new(name));
         all.extend(renamed.map(|name| Mutation { place: place.clone(), kind, rename: true, name }));
     }
     all
@@ -135,8 +137,7 @@ impl Busy {
             return false;
         }
         if mutation.rename {
-            let moves_a_source = self.edits.contains_key(target) || file == target;
-            if moves_a_source || self.renamed.len() >= RENAMES || self.read_in.contains(&directory) {
+            if self.edits.contains_key(target) || self.renamed.len() >= RENAMES || self.read_in.contains(&directory) {
                 return false;
             }
             self.renamed_in.insert(directory.clone());

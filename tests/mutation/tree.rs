@@ -1,6 +1,6 @@
 //! A clean tree in memory, and the same tree with a few places spoiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -17,6 +17,7 @@ const MAX_FILE: usize = 8 << 20;
 /// A clean tree.
 pub struct Base {
     entries: Vec<Entry>,
+    paths: BTreeSet<Vec<u8>>,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
@@ -37,7 +38,8 @@ impl Base {
             bytes.truncate(MAX_FILE);
             files.insert(entry.path.clone(), bytes);
         }
-        Ok(Base { entries: listing.entries, files })
+        let paths = listing.entries.iter().map(|entry| entry.path.clone()).collect();
+        Ok(Base { entries: listing.entries, paths, files })
     }
 
     /// Everything in it.
@@ -58,7 +60,7 @@ impl Base {
 
     /// Whether it holds such an entry.
     pub fn has(&self, path: &[u8]) -> bool {
-        self.entries.iter().any(|entry| entry.path == path)
+        self.paths.contains(path)
     }
 }
 
