@@ -13,6 +13,7 @@ mod npm;
 mod php;
 mod python;
 mod reference;
+pub mod spelling;
 mod url;
 
 pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};

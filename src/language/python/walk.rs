@@ -187,7 +187,8 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
     fn keep_import(&mut self, range: TextRange, expr: PathExpr<'s>, construct: &'static str, member: bool) {
         let reference = Reference {
             span: span(range),
-            tail: Span::default(),
+            // The other forms bind the name that they import: to change it there leaves its uses behind.
+            tail: if construct == "from" { span(range) } else { Span::default() },
             expr,
             construct,
             namespace: Namespace::Python { member },
