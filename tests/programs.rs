@@ -12,10 +12,24 @@
     reason = "a test may fail"
 )]
 
+#[path = "common/case.rs"]
+#[allow(dead_code, reason = "only the trees of the cases are wanted here")]
+mod case;
+#[path = "mutation/draw.rs"]
+#[allow(dead_code, reason = "not every kind of choice is wanted here")]
+mod draw;
 #[path = "programs/needs.rs"]
 mod needs;
+#[path = "programs/patch.rs"]
+mod patch;
 #[path = "programs/php.rs"]
 mod php;
+#[path = "programs/plans.rs"]
+mod plans;
+#[path = "programs/puppet_fix.rs"]
+mod puppet_fix;
+#[path = "programs/shell.rs"]
+mod shell;
 
 use std::process::ExitCode;
 
@@ -23,6 +37,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [php::trials()];
+    let trials = [patch::trials(), php::trials(), puppet_fix::trials(), shell::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,7 +1,8 @@
 //! A patch for `git apply` and for GNU patch (git-diff, "Generating patch text with -p").
 //!
-//! git leaves a blank at the end of a name bare, where any trimming breaks it; here every name with such a blank,
-//! and with whatever cannot be seen or is not ASCII, is quoted with octal escapes, which both programs read.
+//! git leaves blanks in names bare: any trimming breaks one at the end, and GNU patch ends a name at one in the
+//! middle. Here every name with a blank, and with whatever cannot be seen or is not ASCII, is quoted, with octal
+//! escapes for blanks at the ends, which both programs read.
 //! Knowingly not said: renames of folders (a patch knows files only), and files with a NUL.
 
 use std::fmt::Write;
@@ -40,14 +41,8 @@ fn changed(change: &Change, to: &[u8], out: &mut Emitted) {
     } else {
         renamed((&change.path, to), 99, &change.why, out);
     }
-    let side = |sign: &str, side: &str, path: &[u8]| {
-        // Without the TAB a blank would end the name.
-        let name = quoted(side, path);
-        let tab = if name.starts_with('"') || !name.contains(' ') { "" } else { "\t" };
-        format!("{sign} {name}{tab}")
-    };
-    out.line(side("---", "a/", &change.path));
-    out.line(side("+++", "b/", to));
+    out.line(format!("--- {}", quoted("a/", &change.path)));
+    out.line(format!("+++ {}", quoted("b/", to)));
     out.text.extend_from_slice(&diff::hunks(&change.old, &change.new));
 }
 
@@ -68,10 +63,10 @@ fn head(from: &[u8], to: &[u8], why: &[Why], out: &mut Emitted) {
 
 /// A name as both programs read it back, byte for byte.
 fn quoted(side: &str, path: &[u8]) -> String {
-    let plain = |byte: &u8| (0x20..0x7F).contains(byte) && !b"\"\\".contains(byte);
+    let plain = |byte: &u8| (0x21..0x7F).contains(byte) && !b"\"\\".contains(byte);
     let at_an_end = |segment: &[u8]| segment.first() == Some(&b' ') || segment.last() == Some(&b' ');
     let blank = path.split(|&byte| byte == b'/').any(at_an_end);
-    if path.iter().all(plain) && !blank {
+    if path.iter().all(plain) {
         return format!("{side}{}", String::from_utf8_lossy(path));
     }
     let mut out = format!("\"{side}");
@@ -97,7 +92,7 @@ mod tests {
         for (path, want) in [
             (&b"app/index.py"[..], "a/app/index.py"),
             (b"app/index.py ", "\"a/app/index.py\\040\""),
-            (b"my app/x", "a/my app/x"),
+            (b"my app/x", "\"a/my app/x\""),
             (b" x/y", "\"a/\\040x/y\""),
             (b"a\n\"\\\xff", "\"a/a\\012\\\"\\\\\\377\""),
         ] {

@@ -179,6 +179,9 @@ impl Draft<'_> {
         if path::parent(from) != path::parent(to) && !moves {
             return Err(format!("`{}` lies in another folder", show(to)));
         }
+        if from == to {
+            return Err("that is its name already".to_owned());
+        }
         if matches!(path::name(to), b"" | b"." | b"..") || to.contains(&0) {
             return Err("that is no name".to_owned());
         }

@@ -65,8 +65,13 @@ pub fn rules(change: &Change) -> Option<Vec<Rule>> {
 /// Whether the rules make exactly this change, and nothing more when they are run again.
 fn does(rules: &[Rule], change: &Change) -> bool {
     let run = |text: &[u8]| -> Vec<u8> {
-        let line = |line: &[u8]| rules.iter().fold(line.to_vec(), |line, rule| rule.run(&line));
-        text.split(|&byte| byte == b'\n').map(line).collect::<Vec<_>>().join(&b'\n')
+        // What follows the last newline is no line, where it is empty.
+        let line = |whole: &[u8]| {
+            let line = whole.strip_suffix(b"\n").unwrap_or(whole);
+            let end = &whole[line.len()..];
+            [rules.iter().fold(line.to_vec(), |line, rule| rule.run(&line)).as_slice(), end].concat()
+        };
+        text.split_inclusive(|&byte| byte == b'\n').flat_map(line).collect()
     };
     run(&change.old) == change.new && run(&change.new) == change.new
 }
