@@ -3,7 +3,7 @@
 use super::{Near, is_known};
 use crate::check::Miss;
 use crate::diagnostic::{
-    Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Status, Subject, is_invisible, show,
+    Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
 use crate::language::Namespace;
 use crate::language::spelling::{Reach, Written};
@@ -83,6 +83,7 @@ fn help(judged: &Judged<'_>, best: Option<&Near>, fix: Option<&Fix>) -> Option<S
     let rename = fix.and_then(|fix| fix.renames.first());
     let action = match rename {
         Some((from, to)) => format!("rename `{}` to `{}`", show(path::name(from)), show(path::name(to))),
+        None if judged.target == near.miss.path => format!("write `/{}`", show(&near.miss.path)),
         None => format!("write `{}`", show(&changed_tail(judged.target, &near.miss.path))),
     };
     Some(match reason(judged.target, near) {
@@ -142,11 +143,11 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
         _ => Applicability::Safe,
     };
     let same_directory = path::parent(judged.target) == path::parent(meant);
-    if judged.miss.namespace == Namespace::Class
-        || same_directory && is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
-    {
+    let is_odd = is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
+        || near.miss.difference == Difference::LookAlike && judged.target.is_ascii();
+    if judged.miss.namespace == Namespace::Class || same_directory && is_odd {
         let renames = vec![(meant.to_vec(), judged.target.to_vec())];
-        return Some(Fix { applicability, edits: Vec::new(), renames });
+        return same_directory.then_some(Fix { applicability, edits: Vec::new(), renames });
     }
     let edit = edit(judged, meant)?;
     Some(Fix { applicability, edits: vec![edit], renames: Vec::new() })
@@ -162,6 +163,11 @@ fn is_odd(name: &[u8]) -> bool {
 /// The smallest change of the reference's last literal that makes it name `meant`.
 fn edit(judged: &Judged<'_>, meant: &[u8]) -> Option<Edit> {
     let Judged { miss, source, .. } = *judged;
+    if judged.target == meant && miss.tail.start < miss.tail.end {
+        // Glued to the name of the root itself, which no path shows.
+        let span = Span { end: miss.tail.start, ..miss.tail };
+        return Some(Edit { file: judged.file.to_vec(), span, new: b"/".to_vec() });
+    }
     let written =
         Written { source: source.bytes(), tail: miss.tail, language: miss.language, namespace: miss.namespace.name() };
     let (span, new) = written.change(judged.target, meant, Reach::Below)?;

@@ -50,7 +50,10 @@ pub fn mend(judge: &Judge<'_>, review: bool) -> Mended {
         let used = listed.get_or_init(|| ground.listed().iter().filter_map(|one| one.target.clone()).collect());
         BTreeSet::contains(used, path)
     };
-    let (mends, held_back) = fix::mends(&ground.before.diagnostics, review, &used);
+    let (mut mends, held_back) = fix::mends(&ground.before.diagnostics, review, &used);
+    for mend in &mut mends {
+        ground.follow(mend, &used);
+    }
     let (accepted, mut refusals, after) = ground.settle(mends);
     let mut plan = ground.plan(&accepted);
     plan.refusals.append(&mut refusals);
@@ -92,6 +95,13 @@ impl<'j> Ground<'j> {
 
     fn listed(&self) -> &[Listed] {
         self.listed.get_or_init(|| (self.judge.references)(self.judge.tree))
+    }
+
+    /// Who names a file as it is called now is edited with its rename, where all of them can be.
+    fn follow(&self, mend: &mut Mend, is_used: &dyn Fn(&[u8]) -> bool) {
+        for (from, to) in mend.renames.iter().filter(|(from, _)| is_used(from)) {
+            mend.edits.extend(rename::edits(self, from, to).unwrap_or_default());
+        }
     }
 
     fn plan(&self, mends: &[Mend]) -> Plan {

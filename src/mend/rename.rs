@@ -45,7 +45,7 @@ fn unfound(broken: Broken) -> Refusal {
 }
 
 /// The edits of every reference to a file.
-fn edits(ground: &Ground<'_>, old: &[u8], new: &[u8]) -> Result<Vec<Edit>, Vec<Refusal>> {
+pub(super) fn edits(ground: &Ground<'_>, old: &[u8], new: &[u8]) -> Result<Vec<Edit>, Vec<Refusal>> {
     let (mut edits, mut refusals) = (Vec::new(), Vec::new());
     let mut sources: BTreeMap<&[u8], Vec<u8>> = BTreeMap::new();
     for one in ground.listed().iter().filter(|one| one.target.as_deref() == Some(old)) {
