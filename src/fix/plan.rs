@@ -43,7 +43,7 @@ pub struct Standing<'t> {
 /// whether any reference names an entry as it is called now.
 #[must_use]
 pub fn mends(diagnostics: &[Diagnostic], review: bool, is_used: &dyn Fn(&[u8]) -> bool) -> (Vec<Mend>, usize) {
-    let wanted = |one: &&Diagnostic| one.status == Status::Active && one.severity > Severity::Note;
+    let wanted = |one: &&Diagnostic| one.status == Status::Active;
     let active: Vec<(&Diagnostic, &Fix)> =
         diagnostics.iter().filter(wanted).filter_map(|one| Some((one, one.fix.as_ref()?))).collect();
     let mut together: BTreeMap<(&[u8], &[u8]), Vec<(&Diagnostic, &Fix)>> = BTreeMap::new();
@@ -66,7 +66,12 @@ pub fn mends(diagnostics: &[Diagnostic], review: bool, is_used: &dyn Fn(&[u8]) -
         all.push((Applicability::Review, Mend { edits: Vec::new(), renames, why, moves: false, instead }));
     }
     alone.sort_by_key(|(one, _)| (&one.file, one.location.as_ref().map(|location| location.span)));
-    all.extend(alone.into_iter().map(|(one, fix)| (fix.applicability, mend(one, fix))));
+    // What is only a note is in nobody's way: it is mended where somebody asks for all there is.
+    let applicability = |one: &Diagnostic, fix: &Fix| match (one.severity, fix.applicability) {
+        (Severity::Note, Applicability::Safe) => Applicability::Review,
+        (_, applicability) => applicability,
+    };
+    all.extend(alone.into_iter().map(|(one, fix)| (applicability(one, fix), mend(one, fix))));
     all.retain(|(applicability, _)| *applicability != Applicability::Display);
     let before = all.len();
     all.retain(|(applicability, _)| review || *applicability == Applicability::Safe);
