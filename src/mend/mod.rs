@@ -165,9 +165,7 @@ impl<'j> Ground<'j> {
 
     /// A finding that is there only after a plan. What the plan mends must be gone, too.
     fn created<'r>(&self, plan: &Plan, after: &'r Report) -> Option<&'r Diagnostic> {
-        let whys = plan.changes.iter().flat_map(|change| &change.why);
-        let whys = whys.chain(plan.renames.iter().flat_map(|rename| &rename.why));
-        let mended: BTreeSet<&str> = whys.map(|why| why.fingerprint.as_str()).collect();
+        let mended: BTreeSet<&str> = self.mended(plan).map(|one| one.fingerprint.as_str()).collect();
         let mut known: BTreeMap<Key, usize> = BTreeMap::new();
         for one in active(&self.before) {
             let left = 1 + one.more - usize::from(mended.contains(one.fingerprint.as_str()));
@@ -181,12 +179,23 @@ impl<'j> Ground<'j> {
         })
     }
 
+    /// The findings that a plan mends.
+    fn mended(&self, plan: &Plan) -> impl Iterator<Item = &Diagnostic> + use<'_> {
+        let whys = plan.changes.iter().flat_map(|change| &change.why);
+        let whys = whys.chain(plan.renames.iter().flat_map(|rename| &rename.why));
+        let mended: BTreeSet<String> = whys.map(|why| why.fingerprint.clone()).collect();
+        active(&self.before).filter(move |one| mended.contains(&one.fingerprint))
+    }
+
     /// References that are satisfied now and would not lead to the same file after a plan. Edits alone touch only
-    /// what is not satisfied; a rename may take a file from somebody.
+    /// what is not satisfied; a rename may take a file from somebody. Whoever made do with another file (the next
+    /// source of a font, the package of a module) until the one that is asked for has its name is none of them.
     fn broken(&self, plan: &Plan, overlay: &Overlay<'_>) -> Vec<Broken> {
         if plan.renames.is_empty() {
             return Vec::new();
         }
+        let asked_for: BTreeSet<&[u8]> =
+            self.mended(plan).filter_map(|one| one.subject.as_ref()?.target.as_deref()).collect();
         let after = (self.judge.references)(overlay);
         let mut by_file: BTreeMap<&[u8], Vec<&Listed>> = BTreeMap::new();
         after.iter().for_each(|one| by_file.entry(&one.file).or_default().push(one));
@@ -196,7 +205,10 @@ impl<'j> Ground<'j> {
             let now = by_file.get(plan.place(&first.file).as_slice()).map_or(&[][..], Vec::as_slice);
             for (at, before) in group.iter().enumerate() {
                 let Some(target) = &before.target else { continue };
-                let same = |one: &&Listed| one.target.as_deref() == Some(plan.place(target).as_slice());
+                let place = plan.place(target);
+                let same = |one: &&Listed| {
+                    one.target.as_ref().is_some_and(|now| *now == place || asked_for.contains(now.as_slice()))
+                };
                 if now.len() != group.len() || !now.get(at).is_some_and(same) {
                     broken.push(Broken::of(before, target));
                 }

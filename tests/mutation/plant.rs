@@ -19,7 +19,7 @@ use super::{Busy, Draw, Mutation, check, noticed, place, reported, score::Outcom
 /// Typos of one tree.
 const PLANTED: usize = 20;
 /// Of these at most, names of files.
-const NAMES: usize = 6;
+const NAMES: usize = 4;
 
 /// Plants typos in a copy, has them fixed, and compares.
 ///
@@ -59,26 +59,24 @@ fn planted(base: &Base, seed: u64) -> Vec<Mutation> {
     let mut all: Vec<Mutation> = places.flat_map(|place| variants(base, place, &mut draw)).collect();
     draw.shuffle(&mut all);
     let odd = |kind| matches!(kind, Kind::TrailingSpace | Kind::LeadingSpace | Kind::Invisible | Kind::Extension);
-    let (mut busy, mut chosen, mut names) = (Busy::default(), Vec::new(), 0);
-    for mutation in all.into_iter().filter(|mutation| !mutation.rename || odd(mutation.kind)) {
-        let wanted = !mutation.rename || names < NAMES;
-        let alone = [mutation];
-        let spoiled = Spoiled::new(base, &alone);
-        let [mutation] = &alone;
-        if !wanted || !busy.admits(mutation) {
-            continue;
-        }
-        let report = check(&spoiled, &options);
-        let told = spoiled.told(&report, mutation).map(|diagnostic| noticed(mutation, diagnostic));
-        if matches!(told, Some(Outcome::Told { right: true, .. })) {
-            names += usize::from(mutation.rename);
-            chosen.push(mutation.clone());
-        }
-        if chosen.len() == PLANTED {
-            break;
+    all.retain(|mutation| !mutation.rename || odd(mutation.kind));
+    let (mut busy, mut chosen) = (Busy::default(), Vec::new());
+    // A renamed file keeps others out of its folder, so that references come first; where names run out, again.
+    for (rename, most) in [(false, PLANTED - NAMES), (true, PLANTED), (false, PLANTED)] {
+        for mutation in all.iter().filter(|mutation| mutation.rename == rename) {
+            if chosen.len() < most && busy.admits(mutation) && is_told(base, mutation, &options) {
+                chosen.push(mutation.clone());
+            }
         }
     }
     chosen
+}
+
+fn is_told(base: &Base, mutation: &Mutation, options: &Options) -> bool {
+    let spoiled = Spoiled::new(base, std::slice::from_ref(mutation));
+    let report = check(&spoiled, options);
+    let told = spoiled.told(&report, mutation).map(|diagnostic| noticed(mutation, diagnostic));
+    matches!(told, Some(Outcome::Told { right: true, .. }))
 }
 
 fn described(mutation: &Mutation) -> String {
