@@ -18,6 +18,8 @@ mod case;
 #[path = "mutation/draw.rs"]
 #[allow(dead_code, reason = "not every kind of choice is wanted here")]
 mod draw;
+#[path = "programs/git_mv.rs"]
+mod git_mv;
 #[path = "programs/needs.rs"]
 mod needs;
 #[path = "programs/patch.rs"]
@@ -37,6 +39,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [patch::trials(), php::trials(), puppet_fix::trials(), shell::trials()];
+    let trials = [git_mv::trials(), patch::trials(), php::trials(), puppet_fix::trials(), shell::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
