@@ -18,7 +18,8 @@ const SHORTEST_WORD: usize = 4;
 
 /// Whether a source nests too deep.
 pub(super) fn is_too_deep(source: &[u8]) -> bool {
-    weight(source) > MAX_HEIGHT && (too_interpolated(source) || measured(source))
+    let most = source.len() + source.len() / SHORTEST_WORD;
+    most > MAX_HEIGHT && weight(source) > MAX_HEIGHT && (too_interpolated(source) || measured(source))
 }
 
 fn too_interpolated(source: &[u8]) -> bool {
