@@ -5,9 +5,9 @@
 //! mount where another definition of the same constant folds into the tree, and is otherwise ignored: Debian's
 //! WordPress defines `ABSPATH` both ways. Different places in the tree are all tried.
 //!
-//! Several applications in one tree call different places by one name. Of the definitions those count that share the
-//! deepest directory with whoever reads the constant; where none of them folds, what is defined farther away is the
-//! guess of another application, and open.
+//! Several applications in one tree call different places by one name. Where none of the definitions that share the
+//! deepest directory with the reader folds, what is defined farther away is another application's, and open. Where
+//! one does, the others still count: a library has a default for what its application defines above it.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -69,8 +69,7 @@ impl Constants {
     }
 
     fn keep(&mut self, key: &Key, folded: Folded) {
-        let all = folded.below.get(&EntryId::ROOT).map_or(&[][..], Vec::as_slice);
-        let places: Vec<&Value> = all.iter().filter(|value| value.anchor == Anchor::Tree).collect();
+        let places: Vec<&Value> = folded.merged.iter().filter(|value| value.anchor == Anchor::Tree).collect();
         if let [place] = places.as_slice() {
             let place = place.exact().unwrap_or_default();
             let place = path::normalize(place).unwrap_or_default().into_owned();
@@ -85,8 +84,10 @@ impl Constants {
 struct Folded {
     /// As one file defines it, where that is one value.
     local: FxHashMap<EntryId, Value>,
-    /// As the files below a directory define it; for every directory that has such a file below it.
-    below: FxHashMap<EntryId, Vec<Value>>,
+    /// As all files together define it.
+    merged: Vec<Value>,
+    /// For every directory with a definition below it: whether one of them folds.
+    folds: FxHashMap<EntryId, bool>,
     /// Places outside the tree, where there is one in it.
     elsewhere: Vec<Vec<u8>>,
 }
@@ -95,28 +96,26 @@ struct Folded {
 #[derive(Debug, Default)]
 struct Seen {
     values: Vec<Value>,
-    /// A definition stands nearer, and is unknown.
+    /// Those that stand nearest are unknown.
     far: bool,
 }
 
 impl Folded {
-    fn seen_from(&self, index: &Index, file: EntryId) -> Seen {
-        if let Some(value) = self.local.get(&file) {
-            return Seen { values: vec![value.clone()], far: false };
+    /// What it is to a file that reads it.
+    fn read_in(&self, index: &Index, file: EntryId) -> Seen {
+        match self.local.get(&file) {
+            Some(value) => Seen { values: vec![value.clone()], far: false },
+            None => self.seen_from(index, file),
         }
-        let mut far = false;
+    }
+
+    /// What it is to a file, whatever that file itself makes of it: its own definition may be a default.
+    fn seen_from(&self, index: &Index, file: EntryId) -> Seen {
         let mut directory = index.parent(file);
-        loop {
-            match self.below.get(&directory) {
-                Some(values) if !values.is_empty() => return Seen { values: values.clone(), far },
-                Some(_) => far = true,
-                None => {}
-            }
-            if directory == EntryId::ROOT {
-                return Seen { values: Vec::new(), far };
-            }
+        while directory != EntryId::ROOT && !self.folds.contains_key(&directory) {
             directory = index.parent(directory);
         }
+        Seen { values: self.merged.clone(), far: self.folds.get(&directory) == Some(&false) }
     }
 }
 
@@ -192,28 +191,20 @@ fn known_as<'n>(index: &Index, language: &str, file: &[u8], name: &'n [u8]) -> C
 /// Puts the definitions of one constant together.
 fn merge(index: &Index, definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
     let mut folded = Folded::default();
-    let mut groups: FxHashMap<EntryId, Vec<Value>> = FxHashMap::default();
+    let mut distinct: Vec<Value> = Vec::new();
     for (file, values) in definitions {
         let known: Vec<Value> = values.into_iter().filter(|value| value.exact().is_some()).collect();
         if let [value] = known.as_slice() {
             folded.local.insert(file, value.clone());
         }
-        let mut directory = index.parent(file);
-        loop {
-            add(groups.entry(directory).or_default(), &known);
-            if directory == EntryId::ROOT {
-                break;
-            }
+        let mut directory = file;
+        while directory != EntryId::ROOT {
             directory = index.parent(directory);
+            *folded.folds.entry(directory).or_default() |= !known.is_empty();
         }
+        add(&mut distinct, &known);
     }
-    for (directory, distinct) in groups {
-        let (values, elsewhere) = settled(distinct);
-        if directory == EntryId::ROOT {
-            folded.elsewhere = elsewhere;
-        }
-        folded.below.insert(directory, values);
-    }
+    (folded.merged, folded.elsewhere) = settled(distinct);
     folded
 }
 
@@ -296,7 +287,7 @@ impl Scope for FileScope<'_> {
     fn constant(&self, name: &[u8], _: usize) -> Vec<Value> {
         let name = known_as(self.index, self.language, self.file(), name);
         let folded = self.constants.known.get(&(self.language, name.to_vec()));
-        let seen = folded.map_or_else(Seen::default, |folded| folded.seen_from(self.index, self.file));
+        let seen = folded.map_or_else(Seen::default, |folded| folded.read_in(self.index, self.file));
         seen.or_framework(|| framework::value(self.index, self.language, self.file(), &name))
     }
 }
