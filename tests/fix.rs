@@ -71,6 +71,21 @@ fn apply_mends_once() {
     assert_eq!(before, after, "a file that needs nothing is not written");
 }
 
+/// As the other tellings are, by the emitters too, in `tests/programs`.
+#[test]
+fn the_outage_is_healed() {
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sites/outage");
+    let tree = folder(&[]);
+    for name in names(&site) {
+        put(tree.path(), name.as_bytes(), &text(&site, &name));
+    }
+    assert_eq!(preflight(tree.path(), &[]).code, Some(1));
+    let said = preflight(tree.path(), &["fix", "--apply"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "made 1 rename\n"), "{}", said.err);
+    assert!(tree.path().join("app_config.py").exists());
+    assert_eq!(preflight(tree.path(), &[]).code, Some(0));
+}
+
 #[test]
 fn a_guess_waits_for_a_look() {
     let tree = folder(&[("index.php", "<?php require __DIR__ . '/lib/databose.php';"), ("lib/database.php", "<?php")]);

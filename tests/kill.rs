@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use draw::Draw;
 
 /// Runs that are killed where nothing else is said.
-const KILLS: usize = 150;
+const KILLS: usize = 300;
 /// Longest that all of them may take.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// Files with a misspelled include, and files with a blank at the end of their name.

@@ -77,7 +77,7 @@ pub(super) fn emit(plan: &Plan, emitter: &Emitter, out: &mut dyn Write) -> io::R
 
 /// The plan as a patch that a terminal can show.
 pub(super) fn show(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    let patch = fix::emitter("patch").map(|patch| (patch.write)(plan)).unwrap_or_default();
+    let patch = fix::patch::body(plan);
     for line in String::from_utf8_lossy(&patch.text).lines() {
         let shown: Vec<_> = line.split('\t').map(escape::line).collect();
         writeln!(out, "{}", shown.join("\t").trim_end_matches('\t'))?;

@@ -5,10 +5,10 @@
 //! exactly what was planned and checked, and a file that has changed since is left alone.
 
 pub mod apply;
+pub mod patch;
 pub mod plan;
 
 mod diff;
-mod patch;
 mod puppet;
 mod sed;
 mod sh;

@@ -10,10 +10,25 @@ use std::fmt::Write;
 use super::{Change, Emitted, Emitter, Entry, Plan, Why, diff};
 
 /// The emitter.
-pub const EMITTER: Emitter =
-    Emitter { name: "patch", about: "a patch for `git apply -p1` or `patch -p1`, run in the tree", write };
+pub const EMITTER: Emitter = Emitter {
+    name: "patch",
+    about: "a patch for `git apply` at the top of a repository, or `patch -p1` in the tree",
+    write,
+};
+
+/// What a reader of the file must know: elsewhere git finds nothing to do, and ends well.
+const HEAD: &[u8] =
+    b"# For `patch -p1` in the tree, or `git apply` at the top of its repository, with `--directory=FOLDER`\n\
+    # where the tree is a folder of it.\n";
 
 fn write(plan: &Plan) -> Emitted {
+    let Emitted { text, refusals } = body(plan);
+    Emitted { text: [HEAD, &text].concat(), refusals }
+}
+
+/// The patch alone.
+#[must_use]
+pub fn body(plan: &Plan) -> Emitted {
     let mut out = Emitted::default();
     for change in &plan.changes {
         let to =

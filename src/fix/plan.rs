@@ -39,22 +39,47 @@ pub struct Standing<'t> {
     pub read: &'t dyn Fn(&[u8]) -> Option<Vec<u8>>,
 }
 
+/// A finding and the fix that it carries.
+type Fixable<'d> = (&'d Diagnostic, &'d Fix);
+
 /// The mends of what counts, and how many were held back because a person should look first. `is_used` tells
 /// whether any reference names an entry as it is called now.
 #[must_use]
 pub fn mends(diagnostics: &[Diagnostic], review: bool, is_used: &dyn Fn(&[u8]) -> bool) -> (Vec<Mend>, usize) {
-    let wanted = |one: &&Diagnostic| one.status == Status::Active;
-    let active: Vec<(&Diagnostic, &Fix)> =
-        diagnostics.iter().filter(wanted).filter_map(|one| Some((one, one.fix.as_ref()?))).collect();
-    let mut together: BTreeMap<(&[u8], &[u8]), Vec<(&Diagnostic, &Fix)>> = BTreeMap::new();
-    let mut alone = Vec::new();
-    for (diagnostic, fix) in active {
+    let active = diagnostics.iter().filter(|one| one.status == Status::Active);
+    let fixable: Vec<Fixable<'_>> = active.filter_map(|one| Some((one, one.fix.as_ref()?))).collect();
+    let (odd, mut alone) = odd_files(fixable, is_used);
+    let mut all: Vec<(Applicability, Mend)> = odd.into_iter().map(|mend| (Applicability::Review, mend)).collect();
+    alone.sort_by_key(|(one, _)| (&one.file, one.location.as_ref().map(|location| location.span)));
+    all.extend(alone.into_iter().map(|(one, fix)| (applicability(one, fix), mend(one, fix))));
+    all.retain(|(applicability, _)| *applicability != Applicability::Display);
+    let before = all.len();
+    all.retain(|(applicability, _)| review || *applicability == Applicability::Safe);
+    let held_back = before - all.len();
+    (all.into_iter().map(|(_, mend)| mend).collect(), held_back)
+}
+
+/// What is only a note is in nobody's way: it is mended where somebody asks for all there is.
+fn applicability(diagnostic: &Diagnostic, fix: &Fix) -> Applicability {
+    match (diagnostic.severity, fix.applicability) {
+        (Severity::Note, Applicability::Safe) => Applicability::Review,
+        (_, applicability) => applicability,
+    }
+}
+
+/// Renames of the files whose own name is the odd one by majority; and what is left.
+fn odd_files<'d>(
+    fixable: Vec<Fixable<'d>>,
+    is_used: &dyn Fn(&[u8]) -> bool,
+) -> (Vec<Mend>, Vec<Fixable<'d>>) {
+    let mut together: BTreeMap<(&[u8], &[u8]), Vec<Fixable<'d>>> = BTreeMap::new();
+    let (mut odd, mut alone) = (Vec::new(), Vec::new());
+    for (diagnostic, fix) in fixable {
         match sides(diagnostic, fix) {
             Some(sides) => together.entry(sides).or_default().push((diagnostic, fix)),
             None => alone.push((diagnostic, fix)),
         }
     }
-    let mut all: Vec<(Applicability, Mend)> = Vec::new();
     for ((missing, there), group) in together {
         if group.len() < MAJORITY || is_used(there) {
             alone.extend(group);
@@ -63,20 +88,9 @@ pub fn mends(diagnostics: &[Diagnostic], review: bool, is_used: &dyn Fn(&[u8]) -
         let instead: Vec<Mend> = group.iter().map(|(one, fix)| mend(one, fix)).collect();
         let why = instead.iter().flat_map(|one| one.why.clone()).collect();
         let renames = vec![(there.to_vec(), missing.to_vec())];
-        all.push((Applicability::Review, Mend { edits: Vec::new(), renames, why, moves: false, instead }));
+        odd.push(Mend { edits: Vec::new(), renames, why, moves: false, instead });
     }
-    alone.sort_by_key(|(one, _)| (&one.file, one.location.as_ref().map(|location| location.span)));
-    // What is only a note is in nobody's way: it is mended where somebody asks for all there is.
-    let applicability = |one: &Diagnostic, fix: &Fix| match (one.severity, fix.applicability) {
-        (Severity::Note, Applicability::Safe) => Applicability::Review,
-        (_, applicability) => applicability,
-    };
-    all.extend(alone.into_iter().map(|(one, fix)| (applicability(one, fix), mend(one, fix))));
-    all.retain(|(applicability, _)| *applicability != Applicability::Display);
-    let before = all.len();
-    all.retain(|(applicability, _)| review || *applicability == Applicability::Safe);
-    let held_back = before - all.len();
-    (all.into_iter().map(|(_, mend)| mend).collect(), held_back)
+    (odd, alone)
 }
 
 /// The name that is asked for and the one that is there, where one could as well be made the other.
