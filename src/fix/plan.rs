@@ -68,10 +68,7 @@ fn applicability(diagnostic: &Diagnostic, fix: &Fix) -> Applicability {
 }
 
 /// Renames of the files whose own name is the odd one by majority; and what is left.
-fn odd_files<'d>(
-    fixable: Vec<Fixable<'d>>,
-    is_used: &dyn Fn(&[u8]) -> bool,
-) -> (Vec<Mend>, Vec<Fixable<'d>>) {
+fn odd_files<'d>(fixable: Vec<Fixable<'d>>, is_used: &dyn Fn(&[u8]) -> bool) -> (Vec<Mend>, Vec<Fixable<'d>>) {
     let mut together: BTreeMap<(&[u8], &[u8]), Vec<Fixable<'d>>> = BTreeMap::new();
     let (mut odd, mut alone) = (Vec::new(), Vec::new());
     for (diagnostic, fix) in fixable {
