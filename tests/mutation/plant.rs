@@ -8,10 +8,12 @@ use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::Failed;
+use preflight::Listed;
 use preflight::diagnostic::Certainty;
 use preflight::options::Options;
 use preflight::tree::{Kind as EntryKind, Tree};
 
+use super::place::Place;
 use super::spoil::Kind;
 use super::tree::{Base, Spoiled};
 use super::{Busy, Draw, Mutation, check, noticed, place, reported, score::Outcome, variants};
@@ -46,7 +48,7 @@ pub fn plant_and_fix(base: &Base, seed: u64) -> Result<(), Failed> {
     }
 }
 
-/// Typos that are told, at references whose base is not open; those in names are such that the name itself is odd,
+/// Typos that are told, at references that can be edited and whose base is not open; those in names are such that the name itself is odd,
 /// as of two good names the one that is asked for once is no better than the other.
 fn planted(base: &Base, seed: u64) -> Vec<Mutation> {
     let options = Options::default();
@@ -55,7 +57,13 @@ fn planted(base: &Base, seed: u64) -> Vec<Mutation> {
     listed.retain(|one| one.certainty > Certainty::Open);
     let mut draw = Draw::new(seed);
     let places = place::all(base, &listed, &reported(&check(&clean, &options)));
-    let places = places.iter().filter(|place| !place.construct.is_empty());
+    // An import binds the name that it imports: to change it there would leave its uses behind.
+    let editable = |place: &&Place| {
+        let (start, end) = (place.name.start as u32, place.name.end as u32);
+        let holds = |one: &Listed| one.file == place.file && one.tail.start <= start && end <= one.tail.end;
+        listed.iter().any(holds)
+    };
+    let places = places.iter().filter(editable);
     let mut all: Vec<Mutation> = places.flat_map(|place| variants(base, place, &mut draw)).collect();
     draw.shuffle(&mut all);
     let odd = |kind| matches!(kind, Kind::TrailingSpace | Kind::LeadingSpace | Kind::Invisible | Kind::Extension);
