@@ -11,11 +11,13 @@ mod jinja;
 pub mod nesting;
 mod npm;
 mod php;
+mod puppet;
 mod python;
 mod reference;
+mod terraform;
 mod url;
 
-pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
+pub use reference::{Base, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -76,7 +78,9 @@ pub const LANGUAGES: &[Language] = &[
     jinja::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    puppet::LANGUAGE,
     python::LANGUAGE,
+    terraform::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.

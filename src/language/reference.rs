@@ -21,6 +21,13 @@ pub enum Namespace {
     Class,
     /// A template name, looked up in the roots of its engine.
     Template,
+    /// A name of a Puppet module.
+    Puppet {
+        /// What it names.
+        kind: Puppet,
+        /// The module is the one that holds the reference, and not part of the name.
+        own: bool,
+    },
     /// A file below the static folder of the application that holds the reference.
     Static,
 }
@@ -35,6 +42,7 @@ impl Namespace {
             Namespace::Python { .. } => "python",
             Namespace::Class => "class",
             Namespace::Template => "template",
+            Namespace::Puppet { .. } => "puppet",
             Namespace::Static => "static",
         }
     }
@@ -53,6 +61,23 @@ pub enum Base {
     Application,
     /// The root of the project whose manifest holds the reference: here, the manifest's directory.
     Manifest,
+}
+
+/// What a name of a Puppet module stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Puppet {
+    /// `a::b`: a class or a defined type, in `manifests/b.pp`.
+    Class,
+    /// `A::B`: a type alias in `types/b.pp`, or a defined type.
+    Type,
+    /// `a::b`: a function, in `functions/b.pp` or `lib/puppet/functions/a/b.rb`.
+    Function,
+    /// `a/b`: `files/b`.
+    File,
+    /// `a/b`: `templates/b`.
+    Template,
+    /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
+    Epp,
 }
 
 /// What kind of entry satisfies a path.
@@ -179,6 +204,8 @@ pub enum Fact {
     Classmap(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
+    /// A Puppet manifest defines a class, a defined type, or a type alias of this name.
+    PuppetDefinition(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

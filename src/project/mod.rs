@@ -7,6 +7,7 @@ mod constants;
 mod exempt;
 pub mod modules;
 mod mounts;
+pub mod puppet;
 mod roots;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,6 +71,8 @@ pub struct Project {
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
+    /// Puppet's modules.
+    pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
     output_tails: Vec<Vec<u8>>,
@@ -86,6 +89,7 @@ impl Project {
         stated.sort_by_key(|one| one.file);
         let mut project = Project { generated: options.generated.clone(), ..Project::default() };
         project.constants = Constants::new(index, &stated);
+        project.puppet = puppet::Modules::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
@@ -174,7 +178,7 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds | Fact::PuppetDefinition(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => match scope.tree_path(expr) {

@@ -8,6 +8,7 @@ use crate::project::Project;
 
 pub mod class;
 pub mod path;
+pub mod puppet;
 pub mod python;
 mod roots;
 pub mod r#static;
@@ -102,6 +103,7 @@ pub fn resolve(
         Namespace::Python { member } => python::resolve(&site, reference, member),
         Namespace::Class => class::resolve(&site, reference),
         Namespace::Template => template::resolve(&site, reference),
+        Namespace::Puppet { kind, own } => puppet::resolve(&site, reference, kind, own),
         Namespace::Static => r#static::resolve(&site, reference),
     }
 }
