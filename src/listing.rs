@@ -38,6 +38,8 @@ pub struct Listed {
     pub resolution: Resolution,
     /// The entry that satisfies it.
     pub target: Option<Vec<u8>>,
+    /// Why its absence is normal, where it is missing.
+    pub exempt: Option<&'static str>,
 }
 
 /// Where references are listed.
@@ -69,6 +71,12 @@ impl Listing<'_> {
             Resolution::Found(id) => Some(index.path(id).to_vec()),
             _ => None,
         };
+        let exempt = match &resolution {
+            Resolution::Missing(candidates) => {
+                candidates.first().and_then(|first| self.project.exempt(index, &first.path))
+            }
+            _ => None,
+        };
         Listed {
             file: index.path(self.file).to_vec(),
             location: source.locate(reference.span),
@@ -83,6 +91,7 @@ impl Listing<'_> {
             values: values.iter().map(shown).collect(),
             resolution,
             target,
+            exempt,
         }
     }
 }

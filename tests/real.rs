@@ -28,10 +28,12 @@ use mutation::tree::Base;
 use mutation::{Effort, mutate};
 
 /// Name of the test, folder below the trees, mutations.
-const TREES: [(&str, &str, usize); 3] = [
+const TREES: [(&str, &str, usize); 5] = [
     ("wordpress", "wordpress/usr/share/wordpress", 3_000),
     ("phpmyadmin", "phpmyadmin/usr/share/phpmyadmin", 3_000),
-    ("flask-searx", "python3-searx/usr/lib/python3/dist-packages/searx", 2_000),
+    ("flask-bepasty", "bepasty/usr/lib/python3/dist-packages", 2_000),
+    ("flask-searx", "python3-searx/usr/lib/python3/dist-packages", 3_000),
+    ("flask-supysonic", "supysonic/usr/share/supysonic", 2_000),
 ];
 /// The package of the outage, whole.
 const WORDPRESS: &str = "wordpress";

@@ -43,14 +43,18 @@ fn line(listed: Listed) -> ReferenceLine {
 }
 
 fn resolution(listed: &Listed) -> String {
-    let missing = if listed.guarded { "missing, guarded" } else { "missing" };
+    let missing = match listed.exempt {
+        _ if listed.guarded => "missing, guarded".to_owned(),
+        Some(why) => format!("missing, exempt ({why})"),
+        None => "missing".to_owned(),
+    };
     match &listed.resolution {
         Resolution::Found(_) => {
             format!("resolved to `{}`", escape::name(listed.target.as_deref().unwrap_or_default()))
         }
         Resolution::Missing(candidates) => match candidates.first() {
             Some(first) => format!("{missing}: nothing at `{}`", escape::name(&first.path)),
-            None => missing.to_owned(),
+            None => missing,
         },
         Resolution::Dynamic(why) => format!("dynamic: {why}"),
         Resolution::External(why) => format!("external: {why}"),

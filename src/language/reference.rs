@@ -98,6 +98,8 @@ pub enum UrlKind {
     Asset,
     /// Followed by a person: may be a route of an application.
     Navigation,
+    /// The same on a page that an engine makes: there is an application, whatever else the tree shows.
+    Routed,
     /// Loaded by a style sheet: relative to the style sheet, never to the page.
     Style,
 }

@@ -116,9 +116,13 @@ fn expression(text: Cow<'_, [u8]>) -> PathExpr<'_> {
     if parts.len() == 1 { PathExpr::Hole } else { PathExpr::Concat(parts) }
 }
 
-/// Puts a hole before a relative URL: the directory it starts from is unknown.
+/// Puts a hole before a relative URL: the directory it starts from is unknown. What makes the page may answer its
+/// links, too.
 pub(super) fn unknown_base(reference: &mut Reference<'_>) {
-    let Namespace::Url(_) = reference.namespace else { return };
+    let Namespace::Url(kind) = reference.namespace else { return };
+    if kind == UrlKind::Navigation {
+        reference.namespace = Namespace::Url(UrlKind::Routed);
+    }
     let expr = std::mem::replace(&mut reference.expr, PathExpr::Hole);
     reference.expr = match expr {
         PathExpr::Join(mut parts) if parts.first() != Some(&PathExpr::Hole) => {

@@ -48,13 +48,18 @@ pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     found
 }
 
+/// In order of confidence. The same stem in another format (`logo.png` for `logo.svg`) is weaker evidence than a slip of
+/// the pen: 4 of 16 were meant.
 fn rank(near: &Near) -> (Difference, bool, u32, &[u8]) {
-    (near.miss.difference, !near.slip, near.miss.cost, &near.miss.path)
+    let NearMiss { difference, cost, path, .. } = &near.miss;
+    let other_format = *difference == Difference::Extension && !near.slip;
+    (if other_format { Difference::Spelling } else { *difference }, other_format, *cost, path)
 }
 
 fn mark_rivals(found: &mut [Near]) {
-    let Some(best) = found.first().map(|near| (near.miss.difference, near.slip, near.miss.cost)) else { return };
-    let equal = found.iter().take_while(|near| (near.miss.difference, near.slip, near.miss.cost) == best).count();
+    let kind = |near: &Near| (near.miss.difference, near.slip, near.miss.cost);
+    let Some(best) = found.first().map(kind) else { return };
+    let equal = found.iter().take_while(|near| kind(near) == best).count();
     if equal > 1 {
         found.iter_mut().take(equal).for_each(|near| near.miss.rival = true);
     }

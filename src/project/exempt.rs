@@ -23,8 +23,10 @@ const DEPENDENCIES: [&str; 5] = ["node_modules", "vendor", "bower_components", "
 const TESTS: [&str; 4] = ["test", "tests", "spec", "specs"];
 /// Directories that builds fill.
 const BUILT: [&str; 8] = ["dist", "build", "out", "_site", "target", "assets/build", "bin", "obj"];
-/// Words that mark a sample beside the real file.
-const SAMPLES: [&str; 9] = ["dist", "sample", "example", "template", "default", "in", "tmpl", "tpl", "orig"];
+/// Words that mark a sample beside the real file, wherever they stand in its name.
+const SAMPLES: [&str; 3] = ["dist", "example", "sample"];
+/// Words that mark one where a dot sets them apart: `default.settings.php`, but not `media-template.php` for `media.php`.
+const TEMPLATES: [&str; 6] = ["default", "in", "orig", "template", "tmpl", "tpl"];
 /// Extensions of files that are secrets or made at run time.
 const MADE: [&[u8]; 8] = [b"pem", b"key", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
 /// Names of files that are configured per machine.
@@ -105,21 +107,21 @@ fn is_local(name: &[u8]) -> bool {
 /// `config.php` beside `config.php.dist`, `config.sample.php` or `config-sample.php`.
 fn has_sample(index: &Index, target: &[u8]) -> bool {
     let (directory, name) = (path::parent(target), path::name(target));
-    let (stem, extension) = path::split_extension(name);
     let exists = |name: Vec<u8>| index.is_file(&path::join(directory, &name));
-    SAMPLES.iter().map(|word| word.as_bytes()).any(|word| {
-        let with = |separator: &[u8]| match extension {
-            Some(extension) => [stem, separator, word, b".", extension].concat(),
-            None => [stem, separator, word].concat(),
-        };
-        exists([name, b".", word].concat())
-            || exists([name, b"-", word].concat())
-            || exists(with(b"."))
-            || exists(with(b"-"))
-            || exists(with(b"_"))
-            || exists([word, b"-", name].concat())
-            || exists([word, b".", name].concat())
-    })
+    let marked = |word: &str, separator: u8| marked(name, word.as_bytes(), separator).into_iter().any(exists);
+    let anywhere = |word: &&str| b".-_".iter().any(|&separator| marked(word, separator));
+    SAMPLES.iter().any(anywhere) || TEMPLATES.iter().any(|word| marked(word, b'.'))
+}
+
+/// The names of a sample: the word behind the name, before it, or before its extension.
+fn marked(name: &[u8], word: &[u8], separator: u8) -> [Vec<u8>; 3] {
+    let (stem, extension) = path::split_extension(name);
+    let apart = [separator];
+    let inside = match extension {
+        Some(extension) => [stem, &apart, word, b".", extension].concat(),
+        None => [stem, &apart, word].concat(),
+    };
+    [[name, &apart, word].concat(), [word, &apart, name].concat(), inside]
 }
 
 /// A run-time, dependency or build directory on the way that holds nothing in this tree.

@@ -6,7 +6,7 @@
 //! run misses is tried again alone, so that no mutation is blamed for its neighbours.
 //!
 //! Not counted: a mutation that itself resolves, that names another's file (an external module), and references
-//! that are guarded, optional, created at run time, or in folders of tests.
+//! that are guarded, optional, created at run time (by a program of the tree, too), or in folders of tests.
 
 pub mod draw;
 pub mod place;
@@ -179,7 +179,8 @@ fn noticed(mutation: &Mutation, diagnostic: &Diagnostic) -> Outcome {
 /// Why nothing was said.
 fn unnoticed(mutation: &Mutation, listed: Option<&Listed>) -> Outcome {
     let Some(listed) = listed else { return Outcome::Missed { base: mutation.place.expected, seen: false } };
-    if listed.guarded {
+    // What the tree itself says is made at run time excuses all but what cannot be seen.
+    if listed.guarded || listed.exempt.is_some() && !mutation.kind.is_strong() {
         return Outcome::NotCounted;
     }
     match &listed.resolution {

@@ -118,6 +118,13 @@ impl Place {
     }
 }
 
+/// Whether an imported name is bound in the module that it is imported from: `from searx.index import index`.
+fn is_member(one: &Listed, target: &[u8]) -> bool {
+    let mut parts = one.values.first().map_or(&[][..], Vec::as_slice).rsplit(|&byte| byte == b'.').skip(1);
+    let package = parts.next().unwrap_or_default();
+    !package.is_empty() && package != path::name(path::parent(target))
+}
+
 /// Every place of a tree: from preflight's own list, and from a plain search where that list has nothing.
 pub fn all(base: &Base, listed: &[Listed], reported: &BTreeSet<(Vec<u8>, u32)>) -> Vec<Place> {
     let mut places: Vec<Place> = listed.iter().filter_map(|one| of_listed(base, one)).collect();
@@ -141,18 +148,19 @@ fn of_listed(base: &Base, one: &Listed) -> Option<Place> {
     let bytes = base.bytes(&one.file)?;
     let tail = one.tail.start as usize..one.tail.end as usize;
     let place = match one.namespace {
-        "python" => module(bytes, one, tail, target)?,
+        "python" => module(bytes, one, target)?,
         _ => Place::new(bytes, &one.file, one.location.line, tail, target)?,
     };
     Some(Place { namespace: one.namespace, construct: one.construct.to_owned(), ..place })
 }
 
 /// The last part of a dotted name, which names `part.py` or a package.
-fn module(bytes: &[u8], one: &Listed, tail: Range<usize>, target: &[u8]) -> Option<Place> {
+fn module(bytes: &[u8], one: &Listed, target: &[u8]) -> Option<Place> {
+    let tail = one.location.span.start as usize..one.location.span.end as usize;
     let text = bytes.get(tail.clone())?;
     let part = text.rsplit(|&byte| byte == b'.').next()?;
     let (stem, _) = path::split_extension(path::name(target));
-    if part.is_empty() || stem != part {
+    if part.is_empty() || stem != part || is_member(one, target) {
         return None;
     }
     Some(Place {

@@ -132,9 +132,27 @@ fn tests<'a>(condition: &'a Expression<'a>) -> Found<'a> {
             Node::ConstantAccess(constant) => found.elsewhere |= is_platform(names::value(&constant.name)),
             _ => {}
         }
-        node.visit_children(|child| rest.push((child, negated)));
+        node.visit_children(|child| {
+            if !is_leaf(child) {
+                rest.push((child, negated));
+            }
+        });
     }
     found
+}
+
+/// What tests for nothing and holds nothing that does.
+fn is_leaf(node: Node<'_, '_>) -> bool {
+    matches!(
+        node,
+        Node::Keyword(_)
+            | Node::Identifier(_)
+            | Node::LocalIdentifier(_)
+            | Node::DirectVariable(_)
+            | Node::Variable(_)
+            | Node::Literal(_)
+            | Node::Expression(Expression::Literal(_) | Expression::Variable(_) | Expression::Identifier(_))
+    )
 }
 
 impl<'a> Found<'a> {

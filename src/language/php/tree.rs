@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use mago_span::HasSpan;
 use mago_syntax::ast::{
-    Assignment, AssignmentOperator, Binary, BinaryOperator, Conditional, Construct, Expression, Foreach, ForeachTarget,
-    FunctionLikeParameterList, If, IfBody, Node, Program, Statement, Try, UnaryPrefix, UnaryPrefixOperator, Variable,
+    ArgumentList, ArrayElement, Assignment, AssignmentOperator, Binary, BinaryOperator, Call, ClassLikeMemberSelector,
+    Conditional, Construct, Expression, Foreach, ForeachTarget, FunctionLikeParameterList, If, IfBody, Node, Program,
+    Statement, Try, UnaryPrefix, UnaryPrefixOperator, Variable,
 };
 
 use super::bindings::{Binding, Holds, Outer, Scope, without_dollar};
@@ -85,6 +86,8 @@ impl<'a> Tree<'a> {
     fn enter(&mut self, node: Node<'a, 'a>, context: Context) {
         match node {
             Node::Expression(expression) => self.expression(expression, context),
+            // The commonest statement is not worth the detour over its parts.
+            Node::Statement(Statement::Expression(statement)) => self.push(statement.expression, context),
             Node::Inline(inline) => self.markup.push(lower::span(inline.span)),
             Node::If(branch) => self.branches(branch, context),
             Node::Try(attempt) => self.attempt(attempt, context),
@@ -142,8 +145,15 @@ impl<'a> Tree<'a> {
             Expression::Construct(construct) => self.construct(construct, context),
             Expression::Call(call) => {
                 self.call(call, context);
-                self.children(Node::Call(call), inner);
+                self.callee(call, inner);
+                self.arguments(call.get_argument_list(), inner);
             }
+            Expression::ArrayAccess(access) => {
+                self.push(access.array, inner);
+                self.push(access.index, inner);
+            }
+            Expression::Array(array) => self.elements(array.elements.as_slice(), inner),
+            Expression::LegacyArray(array) => self.elements(array.elements.as_slice(), inner),
             Expression::Instantiation(new) => {
                 self.instantiation(new.class, new.argument_list.as_ref(), context);
                 self.children(Node::Instantiation(new), inner);
@@ -158,13 +168,45 @@ impl<'a> Tree<'a> {
                 let outer = Some((context.scope, None));
                 self.function(Node::ArrowFunction(arrow), &arrow.parameter_list, outer, inner);
             }
-            Expression::Literal(_) | Expression::Variable(Variable::Direct(_)) | Expression::MagicConstant(_) => {}
             _ => self.children(Node::Expression(expression), inner),
         }
     }
 
     pub(super) fn push(&mut self, expression: &'a Expression<'a>, context: Context) {
-        self.stack.push((Node::Expression(expression), context));
+        if !is_plain(expression) {
+            self.stack.push((Node::Expression(expression), context));
+        }
+    }
+
+    /// What is called.
+    fn callee(&mut self, call: &'a Call<'a>, context: Context) {
+        let (value, method) = match call {
+            Call::Function(call) => (call.function, None),
+            Call::Method(call) => (call.object, Some(&call.method)),
+            Call::NullSafeMethod(call) => (call.object, Some(&call.method)),
+            Call::StaticMethod(call) => (call.class, Some(&call.method)),
+        };
+        self.push(value, context);
+        if let Some(method) = method.filter(|method| !matches!(method, ClassLikeMemberSelector::Identifier(_))) {
+            self.children(Node::ClassLikeMemberSelector(method), context);
+        }
+    }
+
+    fn arguments(&mut self, list: &'a ArgumentList<'a>, context: Context) {
+        for argument in &list.arguments {
+            self.push(argument.value(), context);
+        }
+    }
+
+    fn elements(&mut self, elements: &'a [ArrayElement<'a>], context: Context) {
+        for element in elements {
+            if let Some(key) = element.get_key() {
+                self.push(key, context);
+            }
+            if let Some(value) = element.get_value() {
+                self.push(value, context);
+            }
+        }
     }
 
     /// The children of a node; what follows an early exit (`if (!is_file($x)) return;`) is guarded by its test.
@@ -375,13 +417,33 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Values that no path stands in, and that are looked at only by whoever uses them.
+fn is_plain(expression: &Expression<'_>) -> bool {
+    matches!(
+        expression,
+        Expression::Literal(_)
+            | Expression::Variable(Variable::Direct(_))
+            | Expression::MagicConstant(_)
+            | Expression::ConstantAccess(_)
+            | Expression::Identifier(_)
+            | Expression::Parent(_)
+            | Expression::Static(_)
+            | Expression::Self_(_)
+            | Expression::Error(_)
+    )
+}
+
 /// Nodes below which no path stands.
 fn is_leaf(node: Node<'_, '_>) -> bool {
+    if let Node::Expression(expression) = node {
+        return is_plain(expression);
+    }
     matches!(
         node,
         Node::Keyword(_)
             | Node::Terminator(_)
             | Node::Modifier(_)
+            | Node::DirectVariable(_)
             | Node::Identifier(_)
             | Node::LocalIdentifier(_)
             | Node::AttributeList(_)

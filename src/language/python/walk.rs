@@ -67,6 +67,15 @@ struct Excuse {
     files: bool,
 }
 
+/// How a name is imported.
+#[derive(Clone, Copy)]
+struct Import {
+    /// It may be bound in the module instead of being one.
+    member: bool,
+    /// Nothing else in the source calls it by this name, so that an edit here is whole.
+    editable: bool,
+}
+
 impl Excuse {
     const ALL: Excuse = Excuse { modules: true, files: true };
 
@@ -154,7 +163,8 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
     fn import(&mut self, import: &'a ast::StmtImport) {
         for alias in &import.names {
             let text = dotted(alias.name.as_str(), self.written(alias.name.range));
-            self.keep_import(alias.name.range, text, "import", false);
+            let kept = alias.asname.is_some();
+            self.keep_import(alias.name.range, text, "import", Import { member: false, editable: kept });
         }
     }
 
@@ -167,12 +177,13 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
         if let Some(identifier) = &import.module {
             let range = self.with_dots(identifier.range, import.level);
             let text = dotted(&name, self.written(range));
-            self.keep_import(range, text, "from", false);
+            self.keep_import(range, text, "from", Import { member: false, editable: true });
         }
         let separator = if module.is_empty() { "" } else { "." };
         for alias in import.names.iter().filter(|alias| alias.name.as_str() != "*") {
             let text = PathExpr::literal(format!("{name}{separator}{}", alias.name).into_bytes());
-            self.keep_import(alias.name.range, text, "from import", true);
+            let kept = alias.asname.is_some();
+            self.keep_import(alias.name.range, text, "from import", Import { member: true, editable: kept });
         }
     }
 
@@ -184,13 +195,13 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
         if all_dots { wider } else { range }
     }
 
-    fn keep_import(&mut self, range: TextRange, expr: PathExpr<'s>, construct: &'static str, member: bool) {
+    fn keep_import(&mut self, range: TextRange, expr: PathExpr<'s>, construct: &'static str, import: Import) {
         let reference = Reference {
             span: span(range),
-            tail: Span::default(),
+            tail: if import.editable { span(range) } else { Span::default() },
             expr,
             construct,
-            namespace: Namespace::Python { member },
+            namespace: Namespace::Python { member: import.member },
             strength: Strength::Fatal,
             guarded: false,
             ceiling: Severity::Error,

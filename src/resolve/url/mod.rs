@@ -223,7 +223,7 @@ impl Asked<'_> {
             Lookup::Beyond => Place::Beyond,
             Lookup::Found(id) if index.kind(id) == EntryKind::Directory => self.directory(id, path),
             Lookup::Found(id) => Place::Found(id),
-            Lookup::Missing if self.kind == UrlKind::Navigation && !slash => self.clean_url(path),
+            Lookup::Missing if self.is_link() && !slash => self.clean_url(path),
             Lookup::Missing => {
                 let want = if slash { Want::Directory } else { Want::File };
                 Place::Missing(Candidate { want, ..Candidate::new(path.to_vec(), Certainty::Certain) })
@@ -243,7 +243,7 @@ impl Asked<'_> {
         let source = || INDEX_SOURCES.iter().any(|name| index.is_file(&path::join(path, name.as_bytes())));
         match found {
             Some(place) => place,
-            None if self.kind == UrlKind::Navigation && self.site.project.static_site && !source() => {
+            None if self.is_link() && self.on_static_page() && !source() => {
                 Place::Missing(Candidate::new(path::join(path, b"index.html"), Certainty::Likely))
             }
             None => Place::Found(id),
@@ -276,8 +276,11 @@ impl Asked<'_> {
             return Resolution::Dynamic("a page that is sent by mail");
         }
         let page = starts::page_certainty(self.site);
-        if relative && page == Certainty::Open && self.anywhere(&path.text).is_some() {
-            return Resolution::Dynamic("the page's own URL is only known at run time");
+        if relative
+            && page == Certainty::Open
+            && let Some(id) = self.anywhere(&path.text)
+        {
+            return Resolution::Found(id);
         }
         if self.has_variant(&candidates) {
             return Resolution::Dynamic("a server may choose a variant of it");
@@ -296,9 +299,19 @@ impl Asked<'_> {
         Resolution::Missing(candidates)
     }
 
+    /// Whether a person follows it.
+    fn is_link(&self) -> bool {
+        matches!(self.kind, UrlKind::Navigation | UrlKind::Routed)
+    }
+
+    /// Whether the page that holds it, and every page it can lead to, is sent as it lies there.
+    fn on_static_page(&self) -> bool {
+        self.site.project.static_site && self.site.language != "php" && self.kind != UrlKind::Routed
+    }
+
     /// Whether a URL means a file.
     fn means(&self, text: &[u8]) -> Means {
-        if self.kind != UrlKind::Navigation || (self.site.project.static_site && self.site.language != "php") {
+        if !self.is_link() || self.on_static_page() {
             return Means::File;
         }
         let extension = path::extension(text.strip_suffix(b"/").unwrap_or(text));
