@@ -16,6 +16,8 @@
 mod needs;
 #[path = "programs/php.rs"]
 mod php;
+#[path = "programs/puppet.rs"]
+mod puppet;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [php::trials()];
+    let trials = [php::trials(), puppet::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

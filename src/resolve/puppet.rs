@@ -59,14 +59,9 @@ fn file(site: &Site<'_>, text: &[u8], kind: Puppet, own: bool) -> Resolution {
 
 /// `module::name`.
 fn name(site: &Site<'_>, text: &[u8], kind: Puppet) -> Resolution {
-    let name = text.strip_prefix(b"::").unwrap_or(text);
-    let lower;
-    let name = if kind == Puppet::Type {
-        lower = name.to_ascii_lowercase();
-        &lower
-    } else {
-        name
-    };
+    // Puppet folds names to lower case before it looks for their files.
+    let name = text.strip_prefix(b"::").unwrap_or(text).to_ascii_lowercase();
+    let name = name.as_slice();
     let module = first_segment(name);
     if is_defined(site, name) {
         return Resolution::Found(site.file);

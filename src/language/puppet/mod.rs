@@ -179,8 +179,7 @@ impl<'s> Reader<'s> {
         } else if name == b"Class" && self.is(at + 1, b'[') {
             let mut at = at + 2;
             while let Some(Kind::Text(_) | Kind::Name(_)) = self.kind(at) {
-                // Puppet folds the titles of `Class[…]` to lower case.
-                self.refer(at, "Class", Puppet::Type);
+                self.refer(at, "Class", Puppet::Class);
                 at += 2;
             }
         } else if is_qualified(name) {
