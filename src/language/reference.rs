@@ -17,6 +17,8 @@ pub enum Namespace {
         /// The last name may be bound in the module instead of being a submodule (`from m import name`).
         member: bool,
     },
+    /// What an Ansible task names, by the search paths of its kind.
+    Ansible(Ansible),
     /// A PHP class declared in this file, whose autoload path must be this file's.
     Class,
     /// A template name, looked up in the roots of its engine.
@@ -40,6 +42,7 @@ impl Namespace {
             Namespace::Path(..) => "path",
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
+            Namespace::Ansible(_) => "ansible",
             Namespace::Class => "class",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -61,6 +64,21 @@ pub enum Base {
     Application,
     /// The root of the project whose manifest holds the reference: here, the manifest's directory.
     Manifest,
+}
+
+/// What an Ansible task names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ansible {
+    /// A file or directory that is copied, run or read: folder `files`.
+    File,
+    /// A template: folder `templates`.
+    Template,
+    /// Variables: folder `vars`.
+    Vars,
+    /// A file of tasks: folder `tasks`.
+    Tasks,
+    /// A role.
+    Role,
 }
 
 /// What a name of a Puppet module stands for.
@@ -206,6 +224,8 @@ pub enum Fact {
     Classmap(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
+    /// A directory of Ansible's roles (`roles_path`).
+    RolesPath(PathExpr<'static>),
     /// A Puppet manifest defines a class, a defined type, or a type alias of this name.
     PuppetDefinition(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

@@ -26,6 +26,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["tf", "tofu"],
     names: &["terragrunt.hcl"],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Facts,
     reads: "functions that open files, local modules, local files of widespread resources",
     leaves: "`.tf.json`, variables, loops, provisioners' commands, remote modules",

@@ -197,7 +197,11 @@ fn spelling(namespace: Namespace) -> fn(&[u8]) -> Option<Vec<u8>> {
             plain.then(|| path.to_vec())
         },
         Namespace::Class => |_| None,
-        Namespace::Path(..) | Namespace::Puppet { .. } | Namespace::Template | Namespace::Static => |path| {
+        Namespace::Path(..)
+        | Namespace::Ansible(_)
+        | Namespace::Puppet { .. }
+        | Namespace::Template
+        | Namespace::Static => |path| {
             let plain = path.iter().all(|&byte| !byte.is_ascii_control() && !b"\\\"'$`{}".contains(&byte));
             plain.then(|| path.to_vec())
         },

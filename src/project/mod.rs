@@ -71,6 +71,8 @@ pub struct Project {
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
+    /// Directories of Ansible's roles that `ansible.cfg` names.
+    pub roles_paths: Vec<Vec<u8>>,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
@@ -147,6 +149,7 @@ impl Project {
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
             }
+            Gathered::RolesPath(path) => push_new(&mut self.roles_paths, path),
             Gathered::PythonRoot(path) => push_new(&mut self.python_roots, path),
             Gathered::PythonModule(names, opaque) => {
                 self.python_modules.insert(file, (names, opaque));
@@ -169,6 +172,7 @@ enum Gathered {
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
+    RolesPath(Vec<u8>),
     PythonRoot(Vec<u8>),
     PythonModule(FxHashSet<Vec<u8>>, bool),
     Autoload(Vec<u8>, Vec<u8>, bool),
@@ -188,6 +192,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
+        Fact::RolesPath(expr) => Gathered::RolesPath(scope.tree_path(expr)?),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
         Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),
         Fact::Autoload { prefix, directory, psr0 } => Gathered::Autoload(prefix.clone(), directory.clone(), *psr0),

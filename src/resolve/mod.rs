@@ -6,6 +6,7 @@ use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, Reference, Want};
 use crate::project::Project;
 
+pub mod ansible;
 pub mod class;
 pub mod path;
 pub mod puppet;
@@ -101,6 +102,7 @@ pub fn resolve(
         Namespace::Path(bases, want) => path::resolve(&site, reference, bases, want),
         Namespace::Url(kind) => url::resolve(&site, reference, kind),
         Namespace::Python { member } => python::resolve(&site, reference, member),
+        Namespace::Ansible(kind) => ansible::resolve(&site, reference, kind),
         Namespace::Class => class::resolve(&site, reference),
         Namespace::Template => template::resolve(&site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(&site, reference, kind, own),

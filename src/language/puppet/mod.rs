@@ -21,6 +21,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["pp"],
     names: &[],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Facts,
     reads: "classes, defined types, type aliases and functions of modules, `puppet:///modules/`, `template`, `epp`, `file`",
     leaves: "paths of the server, other mounts, functions without a module, tasks",
