@@ -7,6 +7,7 @@ mod ansible;
 mod composer;
 mod css;
 mod gitignore;
+mod hiera;
 mod html;
 mod jinja;
 mod kustomize;
@@ -81,6 +82,7 @@ pub const LANGUAGES: &[Language] = &[
     composer::LANGUAGE,
     css::LANGUAGE,
     gitignore::LANGUAGE,
+    hiera::LANGUAGE,
     html::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,

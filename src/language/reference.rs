@@ -18,7 +18,12 @@ pub enum Namespace {
         member: bool,
     },
     /// What an Ansible task names, by the search paths of its kind.
-    Ansible(Ansible),
+    Ansible {
+        /// What it names.
+        kind: Ansible,
+        /// A play holds the task: the file lies where a playbook does.
+        play: bool,
+    },
     /// A PHP class declared in this file, whose autoload path must be this file's.
     Class,
     /// A template name, looked up in the roots of its engine.
@@ -42,7 +47,7 @@ impl Namespace {
             Namespace::Path(..) => "path",
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
-            Namespace::Ansible(_) => "ansible",
+            Namespace::Ansible { .. } => "ansible",
             Namespace::Class => "class",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -94,6 +99,8 @@ pub enum Puppet {
     File,
     /// `a/b`: `templates/b`.
     Template,
+    /// A file of Hiera's data, from the directory of `hiera.yaml`: skipped without a word where it is absent.
+    Data,
     /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
     Epp,
 }

@@ -198,7 +198,7 @@ fn spelling(namespace: Namespace) -> fn(&[u8]) -> Option<Vec<u8>> {
         },
         Namespace::Class => |_| None,
         Namespace::Path(..)
-        | Namespace::Ansible(_)
+        | Namespace::Ansible { .. }
         | Namespace::Puppet { .. }
         | Namespace::Template
         | Namespace::Static => |path| {

@@ -21,13 +21,13 @@ const MAX_PLACES: usize = 8;
 
 /// Looks up what a task names.
 #[must_use]
-pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Ansible) -> Resolution {
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Ansible, play: bool) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    each_choice(&values, |value| one(site, value, kind))
+    each_choice(&values, |value| one(site, value, kind, play))
 }
 
-fn one(site: &Site<'_>, value: &Value, kind: Ansible) -> Resolution {
+fn one(site: &Site<'_>, value: &Value, kind: Ansible, play: bool) -> Resolution {
     let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
     if text.trim_ascii().is_empty() || text.contains(&b'\n') {
         return Resolution::Dynamic("no path");
@@ -37,29 +37,18 @@ fn one(site: &Site<'_>, value: &Value, kind: Ansible) -> Resolution {
     }
     match kind {
         Ansible::Role => role(site, text),
-        Ansible::File => file(site, text, b"files", Want::Any),
-        Ansible::Template => file(site, text, b"templates", Want::File),
-        Ansible::Vars => file(site, text, b"vars", Want::Any),
-        Ansible::Tasks => file(site, text, b"tasks", Want::File),
+        Ansible::File => file(site, text, b"files", Want::Any, play),
+        Ansible::Template => file(site, text, b"templates", Want::File, play),
+        Ansible::Vars => file(site, text, b"vars", Want::Any, play),
+        Ansible::Tasks => file(site, text, b"tasks", Want::File, play),
     }
 }
 
 /// `role/folder/x`, `role/x`, and the same beside the task file and in every directory above.
-fn file(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want) -> Resolution {
+fn file(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want, play: bool) -> Resolution {
     let here = site.directory();
     let role = own_role(here);
-    let bases = role.into_iter().chain(path::ancestors(here));
-    let mut places: Vec<Vec<u8>> = Vec::new();
-    for base in bases {
-        for front in [path::join(base, folder), base.to_vec()] {
-            let Some(place) = path::normalize(&path::join(&front, text)).map(std::borrow::Cow::into_owned) else {
-                continue;
-            };
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-    }
+    let places = places(role.into_iter().chain(path::ancestors(here)), text, folder);
     for place in &places {
         match site.world.find(place, want) {
             Lookup::Found(id) => return Resolution::Found(id),
@@ -70,17 +59,42 @@ fn file(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want) -> Resolution {
     if let Some(id) = of_another_role(site, text, folder, want) {
         return Resolution::Found(id);
     }
-    missing(site, places, want, role.is_some())
+    // The playbook that includes a file of tasks may lie elsewhere.
+    let certainty = if play || role.is_some() { Certainty::Certain } else { Certainty::Likely };
+    let candidate = |place| Candidate { want, ..Candidate::new(place, certainty) };
+    Resolution::Missing(likely(site, places, folder).into_iter().map(candidate).collect())
 }
 
-/// A finding speaks of places whose directory is there; the first place stands for the others.
-fn missing(site: &Site<'_>, mut places: Vec<Vec<u8>>, want: Want, in_role: bool) -> Resolution {
-    places.sort_by_key(|place| !site.world.index.is_directory(path::parent(place)));
+fn places<'p>(bases: impl Iterator<Item = &'p [u8]>, text: &[u8], folder: &[u8]) -> Vec<Vec<u8>> {
+    let mut places: Vec<Vec<u8>> = Vec::new();
+    for base in bases {
+        let mut fronts = [path::join(base, folder), base.to_vec()];
+        // A path with folders of its own is rarely meant to begin in that of its kind.
+        if text.contains(&b'/') {
+            fronts.reverse();
+        }
+        for front in fronts {
+            let place = path::join(&front, text);
+            let Some(place) = path::normalize(&place) else { continue };
+            if !places.iter().any(|have| have == place.as_ref()) {
+                places.push(place.into_owned());
+            }
+        }
+    }
+    places
+}
+
+/// The places of which a finding may speak, those first whose directory is there. Beside tasks lie tasks only.
+fn likely(site: &Site<'_>, mut places: Vec<Vec<u8>>, folder: &[u8]) -> Vec<Vec<u8>> {
+    let index = site.world.index;
+    places.retain(|place| {
+        folder == b"tasks"
+            || !FOLDERS.contains(&path::name(path::parent(place)))
+            || folder == path::name(path::parent(place))
+    });
+    places.sort_by_key(|place| !index.is_directory(path::parent(place)));
     places.truncate(MAX_PLACES);
-    // Outside of a role the playbook that runs the file may lie elsewhere.
-    let certainty = if in_role { Certainty::Certain } else { Certainty::Likely };
-    let candidate = |place| Candidate { want, ..Candidate::new(place, certainty) };
-    Resolution::Missing(places.into_iter().map(candidate).collect())
+    places
 }
 
 /// Roles that include one another's tasks are searched one after the other.

@@ -102,7 +102,7 @@ pub fn resolve(
         Namespace::Path(bases, want) => path::resolve(&site, reference, bases, want),
         Namespace::Url(kind) => url::resolve(&site, reference, kind),
         Namespace::Python { member } => python::resolve(&site, reference, member),
-        Namespace::Ansible(kind) => ansible::resolve(&site, reference, kind),
+        Namespace::Ansible { kind, play } => ansible::resolve(&site, reference, kind, play),
         Namespace::Class => class::resolve(&site, reference),
         Namespace::Template => template::resolve(&site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(&site, reference, kind, own),

@@ -30,6 +30,7 @@ fn one(site: &Site<'_>, value: &Value, kind: Puppet, own: bool) -> Resolution {
     let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
     match kind {
         Puppet::File | Puppet::Template | Puppet::Epp => file(site, text, kind, own),
+        Puppet::Data => data(site, text),
         Puppet::Class | Puppet::Type | Puppet::Function => name(site, text, kind),
     }
 }
@@ -55,6 +56,20 @@ fn file(site: &Site<'_>, text: &[u8], kind: Puppet, own: bool) -> Resolution {
         return Resolution::Dynamic("all files of a module");
     }
     lookup(site, module, &[place(rest)], want)
+}
+
+/// A level of Hiera's data.
+fn data(site: &Site<'_>, text: &[u8]) -> Resolution {
+    let from_here = path::join(site.directory(), text);
+    let Some(path) = path::normalize(&from_here) else { return Resolution::Outside };
+    match site.world.find(&path, Want::File) {
+        Lookup::Found(id) => Resolution::Found(id),
+        Lookup::Beyond => Resolution::Outside,
+        Lookup::Missing => {
+            let candidate = Candidate::new(path.into_owned(), Certainty::Certain);
+            Resolution::Missing(vec![Candidate { near_only: true, ..candidate }])
+        }
+    }
 }
 
 /// `module::name`.

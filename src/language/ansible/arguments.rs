@@ -24,8 +24,10 @@ pub(super) struct Module {
 pub(super) enum Takes {
     /// A role by its name.
     Role,
-    /// A path.
-    Path(Namespace),
+    /// A playbook, beside the one that imports it.
+    Playbook,
+    /// A path that is searched for.
+    Path(Ansible),
 }
 
 impl Module {
@@ -35,11 +37,10 @@ impl Module {
     }
 }
 
-const FILE: Takes = Takes::Path(Namespace::Ansible(Ansible::File));
-const TEMPLATE: Takes = Takes::Path(Namespace::Ansible(Ansible::Template));
-const TASKS: Takes = Takes::Path(Namespace::Ansible(Ansible::Tasks));
-const VARS: Takes = Takes::Path(Namespace::Ansible(Ansible::Vars));
-const PLAYBOOK: Takes = Takes::Path(Namespace::Path(&[Base::FileDirectory], Want::File));
+const FILE: Takes = Takes::Path(Ansible::File);
+const TEMPLATE: Takes = Takes::Path(Ansible::Template);
+const TASKS: Takes = Takes::Path(Ansible::Tasks);
+const VARS: Takes = Takes::Path(Ansible::Vars);
 
 const fn row(name: &'static str, arguments: &'static [(&'static str, Takes)], free: bool) -> Module {
     Module { name, arguments, free, remote: false }
@@ -49,7 +50,7 @@ const fn row(name: &'static str, arguments: &'static [(&'static str, Takes)], fr
 pub(super) const MODULES: [Module; 16] = [
     Module { name: "assemble", arguments: &[("src", FILE)], free: false, remote: true },
     row("copy", &[("src", FILE)], false),
-    row("import_playbook", &[("file", PLAYBOOK)], true),
+    row("import_playbook", &[("file", Takes::Playbook)], true),
     row("import_role", &[("name", Takes::Role)], false),
     row("import_tasks", &[("file", TASKS)], true),
     row("include", &[("file", TASKS)], true),

@@ -92,7 +92,7 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     if path::name(input.path) == b"ansible.cfg" {
         return Scan { facts: settings(input), ..Scan::default() };
     }
-    let mut reader = Reader { bytes: input.source.bytes(), path: input.path, scan: Scan::default() };
+    let mut reader = Reader { bytes: input.source.bytes(), path: input.path, scan: Scan::default(), play: false };
     let meta = path::name(path::parent(input.path)) == b"meta";
     for document in documents(input.source) {
         if path::name(input.path).starts_with(b"requirements.") {
@@ -100,7 +100,10 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         } else if meta {
             document.get("dependencies").map(Node::list).unwrap_or_default().iter().for_each(|role| reader.role(role));
         } else {
-            document.list().iter().for_each(|item| reader.item(item));
+            for item in document.list() {
+                reader.play = item.get("hosts").is_some();
+                reader.item(item);
+            }
         }
     }
     // A node that an alias repeats is met twice.
@@ -127,6 +130,8 @@ struct Reader<'b> {
     bytes: &'b [u8],
     path: &'b [u8],
     scan: Scan<'static>,
+    /// A play holds what is read: its own directory is searched.
+    play: bool,
 }
 
 /// What a task says of all that it names.
@@ -159,7 +164,7 @@ impl Reader<'_> {
             // A list in the list: the first found is used.
             if file.list().is_empty() {
                 let task = Task { guarded: false, items: &[] };
-                self.path_of(file, "vars_files", Namespace::Path(&[Base::FileDirectory], Want::File), task);
+                self.path_of(file, "vars_files", Takes::Path(Ansible::Vars), task);
             }
         }
         let task = Task { guarded: is_guarded(item), items: items(item) };
@@ -211,7 +216,7 @@ impl Reader<'_> {
     fn taken(&mut self, module: &Module, takes: Takes, value: &Node, task: Task<'_>) {
         match takes {
             Takes::Role => self.role(value),
-            Takes::Path(namespace) => self.path_of(value, module.name, namespace, task),
+            takes => self.path_of(value, module.name, takes, task),
         }
     }
 
@@ -230,17 +235,17 @@ impl Reader<'_> {
                 let text = &word.text;
                 match takes {
                     Takes::Role => self.role_name(text, word.span),
-                    Takes::Path(namespace) => self.refer(text, word.span, module.name, namespace, task),
+                    takes => self.refer(text, word.span, module.name, takes, task),
                 }
                 return;
             }
         }
     }
 
-    fn path_of(&mut self, value: &Node, construct: &'static str, namespace: Namespace, task: Task<'_>) {
+    fn path_of(&mut self, value: &Node, construct: &'static str, takes: Takes, task: Task<'_>) {
         for one in value.each() {
             if let Some((text, span)) = one.string() {
-                self.refer(text, span, construct, namespace, task);
+                self.refer(text, span, construct, takes, task);
             }
         }
     }
@@ -261,8 +266,7 @@ impl Reader<'_> {
         if name.contains(&b'.') || name.contains(&b'{') || name.contains(&b',') {
             return;
         }
-        let namespace = Namespace::Ansible(Ansible::Role);
-        self.refer(name, span, "role", namespace, Task { guarded: false, items: &[] });
+        self.refer(name, span, "role", Takes::Role, Task { guarded: false, items: &[] });
     }
 
     /// Lookups in any text of a task.
@@ -275,12 +279,12 @@ impl Reader<'_> {
         for (kind, name, at) in lookups(text) {
             let place = Span::new(span.start as usize + at, span.start as usize + at + name.len());
             let span = if place.of(self.bytes) == name { place } else { span };
-            self.refer(name, span, "lookup", Namespace::Ansible(kind), task);
+            self.refer(name, span, "lookup", Takes::Path(kind), task);
         }
     }
 
     /// A path that may hold `{{ item }}`: each literal member of the loop makes a path of its own.
-    fn refer(&mut self, text: &[u8], span: Span, construct: &'static str, namespace: Namespace, task: Task<'_>) {
+    fn refer(&mut self, text: &[u8], span: Span, construct: &'static str, takes: Takes, task: Task<'_>) {
         let mut looped = false;
         for item in task.items.iter().take(MAX_ITEMS) {
             let value = |key: &[u8]| {
@@ -290,15 +294,20 @@ impl Reader<'_> {
             };
             if let Some((text, place)) = arguments::with_item(text, value) {
                 looped = true;
-                self.push(&text, place, construct, namespace, task.guarded);
+                self.push(&text, place, construct, takes, task.guarded);
             }
         }
         if !looped {
-            self.push(text, span, construct, namespace, task.guarded);
+            self.push(text, span, construct, takes, task.guarded);
         }
     }
 
-    fn push(&mut self, text: &[u8], span: Span, construct: &'static str, namespace: Namespace, guarded: bool) {
+    fn push(&mut self, text: &[u8], span: Span, construct: &'static str, takes: Takes, guarded: bool) {
+        let namespace = match takes {
+            Takes::Role => Namespace::Ansible { kind: Ansible::Role, play: self.play },
+            Takes::Playbook => Namespace::Path(&[Base::FileDirectory], Want::File),
+            Takes::Path(kind) => Namespace::Ansible { kind, play: self.play },
+        };
         let (expr, namespace) = lowered(text, namespace, self.path);
         self.scan.references.push(Reference {
             span,
