@@ -19,10 +19,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use preflight::diagnostic::{Report, Severity};
+use preflight::diagnostic::{Diagnostic, Report, Severity};
 use preflight::options::Options;
 use preflight::progress::Progress;
-use preflight::tree::{Kind, Memory};
+use preflight::tree::{Directory, Kind, Memory};
 
 use mutation::tree::Base;
 use mutation::{Effort, mutate};
@@ -37,6 +37,19 @@ const TREES: [(&str, &str, usize); 5] = [
 ];
 /// The package of the outage, whole.
 const WORDPRESS: &str = "wordpress";
+/// Packages of which every error was read and judged, whole.
+const JUDGED: [&str; 10] = [
+    "bepasty",
+    "dokuwiki",
+    "mediawiki",
+    "phpmyadmin",
+    "postgresql-doc-15",
+    "python3-searx",
+    "python3.11-doc",
+    "roundcube-core",
+    "supysonic",
+    "wordpress",
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -44,6 +57,7 @@ fn main() -> ExitCode {
         Trial::test(format!("mutation/{name}"), move || spoil(folder, Effort { seed: 0x5EED, mutations }))
     });
     let mut trials: Vec<Trial> = mutations.into();
+    trials.extend(JUDGED.map(|package| Trial::test(format!("judged/{package}"), move || judged(package))));
     trials.push(Trial::test("outage/wordpress", || outage("class-wp-locale.php", "class-wp-locale.phpp")));
     trials.push(Trial::test("outage/clean-wordpress", clean));
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -64,6 +78,33 @@ fn spoil(folder: &str, effort: Effort) -> Result<(), Failed> {
         short if short.is_empty() => Ok(()),
         short => Err(format!("{short:#?}").into()),
     }
+}
+
+/// An error that nobody judged, or one that is not found any more, is a change of the gate that somebody must read.
+fn judged(package: &str) -> Result<(), Failed> {
+    let tree = Directory::new(trees()?.join(package), 0);
+    let report = preflight::check(&tree, &Options::default(), package.as_bytes(), &Progress::default());
+    let mut found: Vec<[String; 3]> =
+        report.diagnostics.iter().filter(|one| one.severity == Severity::Error).map(told).collect();
+    let mut known: Vec<[String; 3]> =
+        include_str!("../testdata/judged.jsonl").lines().filter_map(|line| line_of(package, line)).collect();
+    found.sort();
+    known.sort();
+    if found == known { Ok(()) } else { Err(format!("found {found:#?}, judged {known:#?}").into()) }
+}
+
+/// File, text and code of an error: what of it outlives an update of its package.
+fn told(one: &Diagnostic) -> [String; 3] {
+    let text = one.subject.as_ref().map_or(&one.file, |subject| &subject.text);
+    [String::from_utf8_lossy(&one.file).into_owned(), String::from_utf8_lossy(text).into_owned(), one.code.to_owned()]
+}
+
+/// The same of a line that was found to be true.
+fn line_of(package: &str, line: &str) -> Option<[String; 3]> {
+    let judged: serde_json::Value = serde_json::from_str(line).expect("a line of judged.jsonl is JSON");
+    let field = |name: &str| judged[name].as_str().map(str::to_owned);
+    let counts = field("tree")? == package && field("verdict")? == "true";
+    counts.then_some([field("file")?, field("text")?, field("code")?])
 }
 
 /// Debian's WordPress as it is shipped fails no gate.

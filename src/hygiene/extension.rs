@@ -503,7 +503,8 @@ fn stacked(named: &Named<'_>, stem: &[u8], outer: &[u8]) -> Option<Finding> {
     if named.around.index.id(&path::join(named.around.index.path(named.directory), stem)).is_some() {
         return None;
     }
-    let severity = if matches!(inner, "htaccess" | "htpasswd") { Error } else { Warning };
+    // Applications are shipped with `.htaccess.txt`, to be renamed by whoever wants it.
+    let severity = if inner == "htpasswd" { Error } else { Warning };
     let meant = Meant::perhaps(stem.to_vec(), Difference::Extension);
     finding("name-stacked-ext", severity, "has a second extension, so that nothing loads or runs it", meant)
 }

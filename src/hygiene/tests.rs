@@ -56,7 +56,7 @@ fn odd_names() {
         ("a..php", "name-dot-oddity", Error, "a.php"),
         ("page.php.php", "name-double-ext", Error, "page.php"),
         ("photo.JPG.jpg", "name-double-ext", Warning, "photo.jpg"),
-        (".htaccess.txt", "name-stacked-ext", Error, ".htaccess"),
+        (".htaccess.txt", "name-stacked-ext", Warning, ".htaccess"),
         ("app\\index.php", "name-windows-char", Warning, "app/index.php"),
     ] {
         assert_eq!(check_one(name), Some((code, severity, meant.to_owned())), "{name:?}");

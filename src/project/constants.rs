@@ -4,8 +4,14 @@
 //! (`defined() ||`) do not lower that. A definition that folds to an absolute path outside the tree becomes a
 //! mount where another definition of the same constant folds into the tree, and is otherwise ignored: Debian's
 //! WordPress defines `ABSPATH` both ways. Different places in the tree are all tried.
+//!
+//! Several applications in one tree call different places by one name. Where none of the definitions that share the
+//! deepest directory with the reader folds, what is defined farther away is another application's, and open. Where
+//! one does, the others still count: a library has a default for what its application defines above it.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -19,13 +25,13 @@ use crate::path;
 
 type Key = (&'static str, Vec<u8>);
 
+/// Most different values of one constant that are compared.
+const MAX_DISTINCT: usize = 4 * MAX_VALUES;
+
 /// All constants, evaluated.
 #[derive(Debug, Default)]
 pub struct Constants {
-    /// Values over the whole tree.
-    merged: FxHashMap<Key, Vec<Value>>,
-    /// Values as one file defines them, where that is one value.
-    local: FxHashMap<(EntryId, Vec<u8>), Value>,
+    known: FxHashMap<Key, Folded>,
     /// Absolute server paths that a constant equates with a place in the tree.
     pub equated: Vec<(Vec<u8>, Vec<u8>)>,
 }
@@ -48,64 +54,107 @@ impl Constants {
         }
         let mut names: Vec<&Key> = definitions.keys().collect();
         names.sort();
-        let folding = Folding { index, definitions: &definitions, done: Default::default() };
+        let folding = Folding { index, definitions: &definitions, done: RefCell::default() };
         for key in &names {
             folding.fold(key);
         }
-        let done = folding.done.into_inner();
+        let mut done = folding.done.into_inner();
         let mut constants = Constants::default();
         for key in names {
-            if let Some(Some(folded)) = done.get(key) {
+            if let Some(folded) = done.remove(key).flatten().and_then(Rc::into_inner) {
                 constants.keep(key, folded);
             }
         }
         constants
     }
 
-    fn keep(&mut self, key: &Key, folded: &Folded) {
-        self.merged.insert(key.clone(), folded.merged.clone());
-        for (file, value) in &folded.local {
-            self.local.insert((*file, key.1.clone()), value.clone());
-        }
+    fn keep(&mut self, key: &Key, folded: Folded) {
         let places: Vec<&Value> = folded.merged.iter().filter(|value| value.anchor == Anchor::Tree).collect();
         if let [place] = places.as_slice() {
             let place = place.exact().unwrap_or_default();
             let place = path::normalize(place).unwrap_or_default().into_owned();
             self.equated.extend(folded.elsewhere.iter().map(|server| (server.clone(), place.clone())));
         }
+        self.known.insert(key.clone(), folded);
     }
 }
 
 /// The values of one constant.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 struct Folded {
+    /// As one file defines it, where that is one value.
+    local: FxHashMap<EntryId, Value>,
+    /// As all files together define it.
     merged: Vec<Value>,
-    local: Vec<(EntryId, Value)>,
+    /// For every directory with a definition below it: whether one of them folds.
+    folds: FxHashMap<EntryId, bool>,
+    /// Places outside the tree, where there is one in it.
     elsewhere: Vec<Vec<u8>>,
+}
+
+/// What a constant is to one file.
+#[derive(Debug, Default)]
+struct Seen {
+    values: Vec<Value>,
+    /// Those that stand nearest are unknown.
+    far: bool,
+}
+
+impl Folded {
+    /// What it is to a file that reads it.
+    fn read_in(&self, index: &Index, file: EntryId) -> Seen {
+        match self.local.get(&file) {
+            Some(value) => Seen { values: vec![value.clone()], far: false },
+            None => self.seen_from(index, file),
+        }
+    }
+
+    /// What it is to a file, whatever that file itself makes of it: its own definition may be a default.
+    fn seen_from(&self, index: &Index, file: EntryId) -> Seen {
+        let mut directory = index.parent(file);
+        while directory != EntryId::ROOT && !self.folds.contains_key(&directory) {
+            directory = index.parent(directory);
+        }
+        Seen { values: self.merged.clone(), far: self.folds.get(&directory) == Some(&false) }
+    }
+}
+
+impl Seen {
+    /// What holds, with what a framework says of the name: it knows better than another application.
+    fn or_framework(self, known: impl FnOnce() -> Vec<Value>) -> Vec<Value> {
+        if !self.values.is_empty() && !self.far {
+            return self.values;
+        }
+        let known = known();
+        if !known.is_empty() {
+            return known;
+        }
+        self.values.into_iter().map(|value| Value { certainty: Certainty::Open, ..value }).collect()
+    }
 }
 
 /// Evaluates every constant once; one that depends on itself is unknown.
 struct Folding<'a> {
     index: &'a Index,
     definitions: &'a FxHashMap<Key, Vec<Definition<'a>>>,
-    done: std::cell::RefCell<FxHashMap<Key, Option<Folded>>>,
+    done: RefCell<FxHashMap<Key, Option<Rc<Folded>>>>,
 }
 
 impl Folding<'_> {
-    fn fold(&self, key: &Key) -> Vec<Value> {
+    fn fold(&self, key: &Key) -> Option<Rc<Folded>> {
         if let Some(known) = self.done.borrow().get(key) {
-            return known.as_ref().map_or_else(Vec::new, |folded| folded.merged.clone());
+            return known.clone();
         }
-        let Some(definitions) = self.definitions.get(key) else { return Vec::new() };
+        let definitions = self.definitions.get(key)?;
         self.done.borrow_mut().insert(key.clone(), None);
-        let folded = merge(definitions.iter().map(|one| (one.file, self.values(key.0, one))));
-        let values = folded.merged.clone();
-        self.done.borrow_mut().insert(key.clone(), Some(folded));
-        values
+        let values = definitions.iter().map(|one| (one.file, self.values(key.0, one)));
+        let folded = Rc::new(merge(self.index, values));
+        self.done.borrow_mut().insert(key.clone(), Some(Rc::clone(&folded)));
+        Some(folded)
     }
 
     fn values(&self, language: &'static str, one: &Definition<'_>) -> Vec<Value> {
-        let scope = FoldingScope { folding: self, language, file: self.index.path(one.file) };
+        let scope = FoldingScope { folding: self, language, file: one.file };
         evaluate(one.value, &scope, 0)
     }
 }
@@ -113,19 +162,20 @@ impl Folding<'_> {
 struct FoldingScope<'a> {
     folding: &'a Folding<'a>,
     language: &'static str,
-    file: &'a [u8],
+    file: EntryId,
 }
 
 impl Scope for FoldingScope<'_> {
     fn file(&self) -> &[u8] {
-        self.file
+        self.folding.index.path(self.file)
     }
 
     fn constant(&self, name: &[u8], _: usize) -> Vec<Value> {
-        let name = known_as(self.folding.index, self.language, self.file, name);
-        let name = name.as_ref();
-        let values = self.folding.fold(&(self.language, name.to_vec()));
-        if values.is_empty() { framework::value(self.folding.index, self.language, self.file, name) } else { values }
+        let index = self.folding.index;
+        let name = known_as(index, self.language, self.file(), name);
+        let folded = self.folding.fold(&(self.language, name.to_vec()));
+        let seen = folded.map_or_else(Seen::default, |folded| folded.seen_from(index, self.file));
+        seen.or_framework(|| framework::value(index, self.language, self.file(), &name))
     }
 }
 
@@ -139,34 +189,47 @@ fn known_as<'n>(index: &Index, language: &str, file: &[u8], name: &'n [u8]) -> C
 }
 
 /// Puts the definitions of one constant together.
-fn merge(definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
+fn merge(index: &Index, definitions: impl Iterator<Item = (EntryId, Vec<Value>)>) -> Folded {
     let mut folded = Folded::default();
     let mut distinct: Vec<Value> = Vec::new();
     for (file, values) in definitions {
         let known: Vec<Value> = values.into_iter().filter(|value| value.exact().is_some()).collect();
         if let [value] = known.as_slice() {
-            folded.local.push((file, value.clone()));
+            folded.local.insert(file, value.clone());
         }
-        for value in known {
-            let value = Value { choice: 0, ..value };
-            if !distinct.iter().any(|have| same_place(have, &value)) {
-                distinct.push(value);
-            }
+        let mut directory = file;
+        while directory != EntryId::ROOT {
+            directory = index.parent(directory);
+            *folded.folds.entry(directory).or_default() |= !known.is_empty();
+        }
+        add(&mut distinct, &known);
+    }
+    (folded.merged, folded.elsewhere) = settled(distinct);
+    folded
+}
+
+fn add(distinct: &mut Vec<Value>, known: &[Value]) {
+    for value in known {
+        if distinct.len() < MAX_DISTINCT && !distinct.iter().any(|have| same_place(have, value)) {
+            distinct.push(Value { choice: 0, ..value.clone() });
         }
     }
-    let in_tree = distinct.iter().any(|value| value.anchor == Anchor::Tree);
+}
+
+/// The values that count, with their certainty, and those outside of the tree where one is in it.
+fn settled(mut distinct: Vec<Value>) -> (Vec<Value>, Vec<Vec<u8>>) {
+    let mut elsewhere = Vec::new();
     let outside =
         |value: &Value| value.anchor == Anchor::Text && value.exact().is_some_and(|text| text.starts_with(b"/"));
-    if in_tree {
+    if distinct.iter().any(|value| value.anchor == Anchor::Tree) {
         for value in distinct.extract_if(.., |value| outside(value)) {
-            folded.elsewhere.extend(value.exact().map(<[u8]>::to_vec));
+            elsewhere.extend(value.exact().map(<[u8]>::to_vec));
         }
     }
     let certainty = if distinct.len() > 1 { Certainty::Likely } else { Certainty::Certain };
     distinct.truncate(MAX_VALUES);
-    folded.merged =
-        distinct.into_iter().map(|value| Value { certainty: value.certainty.min(certainty), ..value }).collect();
-    folded
+    let lowered = |value: Value| Value { certainty: value.certainty.min(certainty), ..value };
+    (distinct.into_iter().map(lowered).collect(), elsewhere)
 }
 
 /// `/a` and `/a/` are the same place; which of the two is used matters for what is put after it, so both stay.
@@ -222,14 +285,9 @@ impl Scope for FileScope<'_> {
     }
 
     fn constant(&self, name: &[u8], _: usize) -> Vec<Value> {
-        if let Some(value) = self.constants.local.get(&(self.file, name.to_vec())) {
-            return vec![value.clone()];
-        }
         let name = known_as(self.index, self.language, self.file(), name);
-        let name = name.as_ref();
-        match self.constants.merged.get(&(self.language, name.to_vec())) {
-            Some(values) if !values.is_empty() => values.clone(),
-            _ => framework::value(self.index, self.language, self.file(), name),
-        }
+        let folded = self.constants.known.get(&(self.language, name.to_vec()));
+        let seen = folded.map_or_else(Seen::default, |folded| folded.read_in(self.index, self.file));
+        seen.or_framework(|| framework::value(self.index, self.language, self.file(), &name))
     }
 }

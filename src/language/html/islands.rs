@@ -55,10 +55,20 @@ pub(super) fn mask(source: &[u8]) -> Masked<'_> {
                 masked.bytes.to_mut()[start..end].fill(HOLE);
                 end
             }
-            None => brace + 1,
+            None => {
+                masked.template |= is_directive(&source[brace..]);
+                brace + 1
+            }
         };
     }
     masked
+}
+
+/// A comment that phpBB and its kin read as a command: `<!-- INCLUDE header.html -->`, `<!-- IF S_ADMIN -->`.
+fn is_directive(rest: &[u8]) -> bool {
+    const COMMANDS: [&[u8]; 5] = [b"DEFINE ", b"ENDIF ", b"IF ", b"INCLUDE ", b"INCLUDEJS "];
+    let Some(inner) = rest.strip_prefix(b"<!-- ") else { return false };
+    COMMANDS.iter().any(|command| inner.starts_with(command))
 }
 
 struct Finder<'s> {
@@ -140,6 +150,8 @@ mod tests {
             ("<%= x %>", "~~~~~~~~", true),
             ("a${b}c", "a~~~~c", false),
             ("{{> head}}", "~~~~~~~~~~", true),
+            ("<!-- IF X --><p>", "<!-- IF X --><p>", true),
+            ("<!-- if x --><!--IF X--><p>", "<!-- if x --><!--IF X--><p>", false),
             ("{{ unclosed", "{{ unclosed", false),
             ("a { b } < c @ d", "a { b } < c @ d", false),
             ("@Url.Content(\"~/a.png\")", "~~~~~~~~~~~~~~~~~~~~~~~", true),
