@@ -52,6 +52,9 @@ pub enum Phase {
     Stream,
 }
 
+/// Tells a language by the path of a file and its first bytes.
+pub type Recognises = fn(path: &[u8], head: &[u8]) -> bool;
+
 /// A language or format that preflight reads.
 #[derive(Debug)]
 pub struct Language {
@@ -65,7 +68,7 @@ pub struct Language {
     pub interpreters: &'static [&'static str],
     /// Whether a file with one of the extensions is of this language, by its path and its first bytes
     /// ([`crate::scan`] reads 8,000); `None` where the extension says it alone. Several languages share `.yml`.
-    pub recognises: Option<fn(path: &[u8], head: &[u8]) -> bool>,
+    pub recognises: Option<Recognises>,
     /// When it is scanned.
     pub phase: Phase,
     /// One line for people: what is read.

@@ -174,10 +174,8 @@ impl Reader<'_> {
             Some(Row(_, _, construct, Argument::Read(bases, want, strength))) => {
                 self.read(&attribute.value, construct, bases, *want, *strength);
             }
-            None if block == "resource" && label == "helm_release" && key == "chart" => {
-                if self.is_local(&attribute.value) {
-                    self.read(&attribute.value, "chart", RUN, Want::Any, Strength::Fatal);
-                }
+            None if (block, label, key) == ("resource", "helm_release", "chart") && self.is_local(&attribute.value) => {
+                self.read(&attribute.value, "chart", RUN, Want::Any, Strength::Fatal);
             }
             None => {}
         }

@@ -101,8 +101,7 @@ fn likely(site: &Site<'_>, mut places: Vec<Vec<u8>>, folder: &[u8]) -> Vec<Vec<u
 fn of_another_role(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want) -> Option<crate::index::EntryId> {
     let index = site.world.index;
     let suffix = path::normalize(&path::join(folder, text))?.into_owned();
-    let found = index.ending_in(&suffix).find(|&id| site.world.fits(id, want));
-    found
+    index.ending_in(&suffix).find(|&id| site.world.fits(id, want))
 }
 
 /// The directory of the role that holds a file of this directory.
