@@ -56,7 +56,8 @@ fn file(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want, play: bool) -> 
             Lookup::Missing => {}
         }
     }
-    if let Some(id) = of_another_role(site, text, folder, want) {
+    // The tasks of a play itself are of no role.
+    if !play && let Some(id) = of_another_role(site, text, folder, want) {
         return Resolution::Found(id);
     }
     // The playbook that includes a file of tasks may lie elsewhere.
