@@ -63,7 +63,7 @@ fn file(site: &Site<'_>, text: &[u8], folder: &[u8], want: Want, play: bool) -> 
     // The playbook that includes a file of tasks may lie elsewhere.
     let certainty = if play || role.is_some() { Certainty::Certain } else { Certainty::Likely };
     let candidate = |place| Candidate { want, ..Candidate::new(place, certainty) };
-    Resolution::Missing(likely(site, places, folder).into_iter().map(candidate).collect())
+    Resolution::Missing(likely(site, places, text, folder).into_iter().map(candidate).collect())
 }
 
 fn places<'p>(bases: impl Iterator<Item = &'p [u8]>, text: &[u8], folder: &[u8]) -> Vec<Vec<u8>> {
@@ -86,12 +86,11 @@ fn places<'p>(bases: impl Iterator<Item = &'p [u8]>, text: &[u8], folder: &[u8])
 }
 
 /// The places of which a finding may speak, those first whose directory is there. Beside tasks lie tasks only.
-fn likely(site: &Site<'_>, mut places: Vec<Vec<u8>>, folder: &[u8]) -> Vec<Vec<u8>> {
+fn likely(site: &Site<'_>, mut places: Vec<Vec<u8>>, text: &[u8], folder: &[u8]) -> Vec<Vec<u8>> {
     let index = site.world.index;
     places.retain(|place| {
-        folder == b"tasks"
-            || !FOLDERS.contains(&path::name(path::parent(place)))
-            || folder == path::name(path::parent(place))
+        let above = path::name(path::parent(place));
+        folder == b"tasks" || folder == above || text.contains(&b'/') || !FOLDERS.contains(&above)
     });
     places.sort_by_key(|place| !index.is_directory(path::parent(place)));
     places.truncate(MAX_PLACES);
