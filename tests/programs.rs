@@ -12,10 +12,16 @@
     reason = "a test may fail"
 )]
 
+#[path = "programs/ansible.rs"]
+mod ansible;
+#[path = "programs/draw.rs"]
+mod draw;
 #[path = "programs/needs.rs"]
 mod needs;
 #[path = "programs/php.rs"]
 mod php;
+#[path = "programs/puppet.rs"]
+mod puppet;
 
 use std::process::ExitCode;
 
@@ -23,6 +29,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [php::trials()];
+    let trials = [ansible::trials(), php::trials(), puppet::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

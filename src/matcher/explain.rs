@@ -5,7 +5,7 @@ use crate::check::Miss;
 use crate::diagnostic::{
     Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::language::Namespace;
+use crate::language::{Namespace, Puppet};
 use crate::path;
 use crate::source::Source;
 
@@ -188,12 +188,20 @@ fn spelling(namespace: Namespace) -> fn(&[u8]) -> Option<Vec<u8>> {
             let (stem, _) = path::split_extension(path);
             Some(stem.iter().map(|&byte| if byte == b'/' { b'.' } else { byte }).collect())
         },
+        Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => |path| {
+            let (stem, _) = path::split_extension(path);
+            Some(String::from_utf8_lossy(stem).replace('/', "::").into_bytes())
+        },
         Namespace::Url(_) => |path| {
             let plain = path.iter().all(|&byte| byte.is_ascii_graphic() && !b"%?#\"'<>()\\".contains(&byte));
             plain.then(|| path.to_vec())
         },
         Namespace::Class => |_| None,
-        Namespace::Path(..) | Namespace::Template | Namespace::Static => |path| {
+        Namespace::Path(..)
+        | Namespace::Ansible { .. }
+        | Namespace::Puppet { .. }
+        | Namespace::Template
+        | Namespace::Static => |path| {
             let plain = path.iter().all(|&byte| !byte.is_ascii_control() && !b"\\\"'$`{}".contains(&byte));
             plain.then(|| path.to_vec())
         },
