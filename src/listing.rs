@@ -4,7 +4,7 @@
 use crate::diagnostic::{Certainty, Location, Strength};
 use crate::expr::{Anchor, Part, Value, evaluate};
 use crate::index::EntryId;
-use crate::language::Reference;
+use crate::language::{Namespace, Reference};
 use crate::project::Project;
 use crate::resolve::{Resolution, World, resolve};
 use crate::source::Source;
@@ -26,6 +26,8 @@ pub struct Listed {
     pub construct: &'static str,
     /// Whose rules look it up.
     pub namespace: &'static str,
+    /// These rules.
+    pub rules: Namespace,
     /// What production does without the target.
     pub strength: Strength,
     /// An existence test or a handler excuses absence.
@@ -85,6 +87,7 @@ impl Listing<'_> {
             language: self.language,
             construct: reference.construct,
             namespace: reference.namespace.name(),
+            rules: reference.namespace,
             strength: reference.strength,
             guarded: reference.guarded,
             certainty: values.iter().map(|value| value.certainty).min().unwrap_or(Certainty::Open),

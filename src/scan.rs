@@ -66,7 +66,7 @@ impl Skip {
 pub enum Choice {
     /// Scan it as this language.
     Scan(&'static Language),
-    /// Read its first line: it may name an interpreter.
+    /// Read its first bytes: they may name an interpreter, or tell the language of an extension that several share.
     Sniff,
     /// Leave it, for this reason.
     Skip(Skip),
@@ -94,6 +94,7 @@ fn by_name(path: &[u8]) -> Choice {
     let Some(language) = language::by_name(path) else {
         let name = path::name(path);
         return match path::split_extension(name).1 {
+            Some(_) if language::is_shared(path) && !is_vendored(path) => Choice::Sniff,
             None if !name.starts_with(b".") => Choice::Sniff,
             _ if is_binary_name(name) => Choice::Skip(Skip::Binary),
             _ => Choice::Skip(Skip::UnknownLanguage),
@@ -161,7 +162,7 @@ fn largest(language: &Language) -> usize {
 }
 
 fn sniffed(tree: &dyn Tree, path: &[u8], head: &[u8]) -> Content {
-    match language::by_shebang(head) {
+    match language::by_content(path, head) {
         Some(_) if is_vendored(path) => Content::Skip(Skip::Vendored),
         Some(language) => read(tree, path, Choice::Scan(language)),
         None if is_binary(head) => Content::Skip(Skip::Binary),

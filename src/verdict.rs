@@ -35,6 +35,10 @@ const QUIET: [&[u8]; 15] = [
     b"testing",
 ];
 
+/// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
+/// names what is put beside it before it runs. Sorted.
+const CONFIGURATIONS: [&str; 3] = ["kustomize", "puppet", "terraform"];
+
 /// All that the verdict is made from.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
@@ -131,7 +135,14 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
         quiet: in_tests || scan::is_vendored(file),
         exempt: project.exempt(world.index, target).is_some(),
         closed: is_closed(world.index, target),
+        remote: CONFIGURATIONS.binary_search(&miss.language).is_ok() && is_remote(world.index, target),
     }
+}
+
+/// Neither the directory of the target nor the one above it is there.
+fn is_remote(index: &Index, target: &[u8]) -> bool {
+    let directory = path::parent(target);
+    !index.is_directory(directory) && !index.is_directory(path::parent(directory))
 }
 
 /// A sibling of the same extension exists, so that the directory is one that the tree fills.

@@ -27,7 +27,7 @@ use draw::Draw;
 /// Runs that are killed where nothing else is said.
 const KILLS: usize = 300;
 /// Longest that all of them may take.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Files with a misspelled include, and files with a blank at the end of their name.
 const FILES: usize = 48;
 

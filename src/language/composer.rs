@@ -19,6 +19,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &[],
     names: &["composer.json"],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Facts,
     reads: "autoload files, classmap and PSR-4/PSR-0 directories, bin",
     leaves: "autoload-dev, scripts, extra, repositories",

@@ -24,6 +24,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["css"],
     names: &[],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Stream,
     reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`",
     leaves: "CSS Modules, Sass and Less syntax",

@@ -11,6 +11,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &[],
     names: &[".gitignore"],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Facts,
     reads: "patterns: a missing file that git ignores is made elsewhere",
     leaves: "files outside the tree (`.git/info/exclude`, a global ignore file)",

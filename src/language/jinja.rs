@@ -29,6 +29,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["j2", "jinja", "jinja2"],
     names: &[],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Stream,
     reads: "`extends`, `include`, `import`, `from`, `url_for('static', …)`",
     leaves: "names that pass through variables, custom delimiters",

@@ -3,20 +3,26 @@
 //! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
 //! never sees the index, and never decides whether a target exists.
 
+mod ansible;
 mod composer;
 mod css;
 mod gitignore;
+mod hiera;
 mod html;
 mod jinja;
+mod kustomize;
 pub mod nesting;
 mod npm;
 mod php;
+mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod terraform;
 mod url;
+mod yaml;
 
-pub use reference::{Base, Fact, Namespace, Reference, Scan, UrlKind, Want};
+pub use reference::{Ansible, Base, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -47,6 +53,9 @@ pub enum Phase {
     Stream,
 }
 
+/// Tells a language by the path of a file and its first bytes.
+pub type Recognises = fn(path: &[u8], head: &[u8]) -> bool;
+
 /// A language or format that preflight reads.
 #[derive(Debug)]
 pub struct Language {
@@ -58,6 +67,9 @@ pub struct Language {
     pub names: &'static [&'static str],
     /// Interpreter names that a `#!` line may end in (a version may follow).
     pub interpreters: &'static [&'static str],
+    /// Whether a file with one of the extensions is of this language, by its path and its first bytes
+    /// ([`crate::scan`] reads 8,000); `None` where the extension says it alone. Several languages share `.yml`.
+    pub recognises: Option<Recognises>,
     /// When it is scanned.
     pub phase: Phase,
     /// One line for people: what is read.
@@ -70,14 +82,19 @@ pub struct Language {
 
 /// Every language, sorted by name.
 pub const LANGUAGES: &[Language] = &[
+    ansible::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
     gitignore::LANGUAGE,
+    hiera::LANGUAGE,
     html::LANGUAGE,
     jinja::LANGUAGE,
+    kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    puppet::LANGUAGE,
     python::LANGUAGE,
+    terraform::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.
@@ -86,10 +103,29 @@ pub fn by_name(path: &[u8]) -> Option<&'static Language> {
     let name = path::name(path);
     let extension = path::extension(path);
     let extension = std::str::from_utf8(&extension).ok()?;
-    LANGUAGES
-        .iter()
-        .find(|language| language.names.iter().any(|known| known.as_bytes() == name))
-        .or_else(|| LANGUAGES.iter().find(|language| language.extensions.contains(&extension)))
+    LANGUAGES.iter().find(|language| language.names.iter().any(|known| known.as_bytes() == name)).or_else(|| {
+        let alone = |language: &&Language| language.recognises.is_none();
+        LANGUAGES.iter().filter(alone).find(|language| language.extensions.contains(&extension))
+    })
+}
+
+/// Whether a file must be looked into before its language can be told: several share its extension.
+#[must_use]
+pub fn is_shared(path: &[u8]) -> bool {
+    let extension = path::extension(path);
+    let Ok(extension) = std::str::from_utf8(&extension) else { return false };
+    LANGUAGES.iter().any(|language| language.recognises.is_some() && language.extensions.contains(&extension))
+}
+
+/// The language of a file by its path and its first bytes: by its `#!` line, or by what it holds.
+#[must_use]
+pub fn by_content(path: &[u8], head: &[u8]) -> Option<&'static Language> {
+    let extension = path::extension(path);
+    let extension = std::str::from_utf8(&extension).ok()?;
+    let recognised = |language: &&Language| {
+        language.extensions.contains(&extension) && language.recognises.is_some_and(|is| is(path, head))
+    };
+    LANGUAGES.iter().find(recognised).or_else(|| by_shebang(head))
 }
 
 /// The language of a file by the interpreter in its first line.

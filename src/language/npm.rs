@@ -13,6 +13,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &[],
     names: &["package.json"],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Facts,
     reads: "whether a build makes the pages that are served",
     leaves: "entry points, exports, dependencies",

@@ -17,10 +17,24 @@ pub enum Namespace {
         /// The last name may be bound in the module instead of being a submodule (`from m import name`).
         member: bool,
     },
+    /// What an Ansible task names, by the search paths of its kind.
+    Ansible {
+        /// What it names.
+        kind: Ansible,
+        /// A play holds the task: the file lies where a playbook does.
+        play: bool,
+    },
     /// A PHP class declared in this file, whose autoload path must be this file's.
     Class,
     /// A template name, looked up in the roots of its engine.
     Template,
+    /// A name of a Puppet module.
+    Puppet {
+        /// What it names.
+        kind: Puppet,
+        /// The module is the one that holds the reference, and not part of the name.
+        own: bool,
+    },
     /// A file below the static folder of the application that holds the reference.
     Static,
 }
@@ -33,8 +47,10 @@ impl Namespace {
             Namespace::Path(..) => "path",
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
+            Namespace::Ansible { .. } => "ansible",
             Namespace::Class => "class",
             Namespace::Template => "template",
+            Namespace::Puppet { .. } => "puppet",
             Namespace::Static => "static",
         }
     }
@@ -53,6 +69,40 @@ pub enum Base {
     Application,
     /// The root of the project whose manifest holds the reference: here, the manifest's directory.
     Manifest,
+}
+
+/// What an Ansible task names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ansible {
+    /// A file or directory that is copied, run or read: folder `files`.
+    File,
+    /// A template: folder `templates`.
+    Template,
+    /// Variables: folder `vars`.
+    Vars,
+    /// A file of tasks: folder `tasks`.
+    Tasks,
+    /// A role.
+    Role,
+}
+
+/// What a name of a Puppet module stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Puppet {
+    /// `a::b`: a class or a defined type, in `manifests/b.pp`.
+    Class,
+    /// `A::B`: a type alias in `types/b.pp`, or a defined type.
+    Type,
+    /// `a::b`: a function, in `functions/b.pp` or `lib/puppet/functions/a/b.rb`.
+    Function,
+    /// `a/b`: `files/b`.
+    File,
+    /// `a/b`: `templates/b`.
+    Template,
+    /// A file of Hiera's data, from the directory of `hiera.yaml`: skipped without a word where it is absent.
+    Data,
+    /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
+    Epp,
 }
 
 /// What kind of entry satisfies a path.
@@ -181,6 +231,10 @@ pub enum Fact {
     Classmap(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
+    /// A directory of Ansible's roles (`roles_path`).
+    RolesPath(PathExpr<'static>),
+    /// A Puppet manifest defines a class, a defined type, or a type alias of this name.
+    PuppetDefinition(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

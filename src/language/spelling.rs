@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use super::{Namespace, Puppet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -20,8 +21,8 @@ pub struct Written<'a> {
     pub tail: Span,
     /// Name of the language.
     pub language: &'a str,
-    /// Name of the namespace.
-    pub namespace: &'a str,
+    /// Whose rules look it up.
+    pub namespace: Namespace,
 }
 
 /// How far a change may reach.
@@ -56,49 +57,91 @@ impl Written<'_> {
     #[must_use]
     pub fn change(&self, old: &[u8], new: &[u8], reach: Reach) -> Option<(Span, Vec<u8>)> {
         let text = self.tail.of(self.source);
-        let (old, new, separator) = match self.namespace {
-            "class" => return None,
-            "python" => (module(old), module(new), b'.'),
-            _ => (old, new, b'/'),
-        };
         if let Some(at) = glued(text, old, new) {
             let at = self.tail.start as usize + at;
             return Some((Span::new(at, at), b"/".to_vec()));
         }
-        self.styles().iter().find_map(|style| self.in_style(style, text, (old, new), separator, reach))
+        let reach =
+            if matches!(self.namespace, Namespace::Path(..) | Namespace::Url(_)) { reach } else { Reach::Below };
+        let (old, new) = (self.named(old)?, self.named(new)?);
+        let at_the_end = |style: &Style| self.at_the_end(style, text, (old, new), reach);
+        let inside = |style: &Style| self.inside(style, text, (old, new));
+        self.styles().iter().find_map(at_the_end).or_else(|| self.styles().iter().find_map(inside))
+    }
+
+    /// The part of a path that a literal of this namespace can write; `None` where a class is declared.
+    fn named<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+        match self.namespace {
+            Namespace::Class => None,
+            // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
+            Namespace::Python { .. } => {
+                let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
+                Some(path.strip_suffix(b".py").unwrap_or(path))
+            }
+            Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => {
+                let extension = path::extension(path).len();
+                Some(path.get(..path.len().saturating_sub(extension + 1)).filter(|_| extension > 0).unwrap_or(path))
+            }
+            Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
+                Some(path.strip_suffix(b".epp").unwrap_or(path))
+            }
+            _ => Some(path),
+        }
+    }
+
+    fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
+        let separator: &[u8] = match self.namespace {
+            Namespace::Python { .. } => b".",
+            Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
+            _ => b"/",
+        };
+        let segments: Vec<_> = path.split(|&byte| byte == b'/').map(|segment| (style.write)(segment)).collect();
+        segments.join(separator)
     }
 
     /// Of the path's last segments as many as the text ends in are taken for what stands there.
-    fn in_style(
+    fn at_the_end(
         &self,
         style: &Style,
         text: &[u8],
         (old, new): (&[u8], &[u8]),
-        separator: u8,
         reach: Reach,
     ) -> Option<(Span, Vec<u8>)> {
-        let spell = |path: &[u8]| -> Vec<u8> {
-            let path: Vec<u8> = path.iter().map(|&byte| if byte == b'/' { separator } else { byte }).collect();
-            (style.write)(&path).into_owned()
-        };
         let segments: Vec<&[u8]> = path::segments(old).collect();
         for taken in (1..=segments.len()).rev() {
             let (base, rest) = segments.split_at(segments.len() - taken);
-            let spelled = spell(&rest.join(&b'/'));
-            let Some(at) = standing(text, &spelled) else { continue };
             let rest = rest.join(&b'/');
-            let wanted = relative(&base.join(&b'/'), new, reach, separator)?;
+            let Some(at) = standing(text, &self.spell(style, &rest)) else { continue };
+            let wanted = relative(&base.join(&b'/'), new, reach)?;
             let (skip, cut_old, cut_new) = changed(&rest, &wanted);
-            if !(style.can)(cut_new, self.host()) {
-                return None;
-            }
-            let start = self.tail.start as usize + at + spell(&rest[..skip]).len();
-            let (cut_old, cut_new) = (spell(cut_old), spell(cut_new));
-            let (front, cut_old, cut_new) = smallest_change(&cut_old, &cut_new);
-            let start = start + front;
-            return Some((Span::new(start, start + cut_old.len()), cut_new.to_vec()));
+            let at = at + self.spell(style, &rest[..skip]).len();
+            return self.replace(style, at, cut_old, cut_new);
         }
         None
+    }
+
+    /// Where the rules of a namespace put folders between the names that are written (`a::b` is `a/manifests/b.pp`):
+    /// the segments that differ, where they stand in the text.
+    fn inside(&self, style: &Style, text: &[u8], (old, new): (&[u8], &[u8])) -> Option<(Span, Vec<u8>)> {
+        let (_, cut_old, cut_new) = changed(old, new);
+        let spelled = self.spell(style, cut_old);
+        if cut_old.is_empty() || cut_new.is_empty() {
+            return None;
+        }
+        let at = memchr::memmem::rfind(text, &spelled)?;
+        let bounded = [at.checked_sub(1), Some(at + spelled.len())].into_iter().flatten();
+        let whole = bounded.filter_map(|at| text.get(at)).all(|&byte| is_boundary(byte));
+        if whole { self.replace(style, at, cut_old, cut_new) } else { None }
+    }
+
+    fn replace(&self, style: &Style, at: usize, old: &[u8], new: &[u8]) -> Option<(Span, Vec<u8>)> {
+        if !(style.can)(new, self.host()) {
+            return None;
+        }
+        let (old, new) = (self.spell(style, old), self.spell(style, new));
+        let (front, old, new) = smallest_change(&old, &new);
+        let start = self.tail.start as usize + at + front;
+        Some((Span::new(start, start + old.len()), new.to_vec()))
     }
 
     fn styles(&self) -> &'static [Style] {
@@ -115,8 +158,8 @@ impl Written<'_> {
         };
         const URL: Style = Style { write: percent_encoded, can: |_, _| true };
         match (self.namespace, self.language) {
-            ("python", _) => &[AS_IT_IS],
-            ("url", _) => &[URL_AS_IT_IS, URL],
+            (Namespace::Python { .. }, _) => &[AS_IT_IS],
+            (Namespace::Url(_), _) => &[URL_AS_IT_IS, URL],
             (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
             (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
             (_, "composer" | "npm") => &[AS_IT_IS, DOUBLE],
@@ -135,12 +178,6 @@ impl Written<'_> {
     }
 }
 
-/// `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
-fn module(path: &[u8]) -> &[u8] {
-    let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
-    path.strip_suffix(b".py").unwrap_or(path)
-}
-
 /// A slash is missing before a literal that is glued to the name of a directory: where it belongs.
 fn glued(text: &[u8], old: &[u8], new: &[u8]) -> Option<usize> {
     let front = old.strip_suffix(text).filter(|front| !front.is_empty() && !front.ends_with(b"/"))?;
@@ -152,17 +189,21 @@ fn glued(text: &[u8], old: &[u8], new: &[u8]) -> Option<usize> {
 fn standing(text: &[u8], spelled: &[u8]) -> Option<usize> {
     let trimmed = text.strip_suffix(b"/").unwrap_or(text);
     let at = [text, trimmed].into_iter().find_map(|text| Some(text.strip_suffix(spelled)?.len()))?;
-    let boundary = |byte: u8| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'_' && byte != b'-';
-    (at == 0 || boundary(text[at - 1])).then_some(at)
+    (at == 0 || is_boundary(text[at - 1])).then_some(at)
+}
+
+/// Whether a byte parts names.
+fn is_boundary(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'_' && byte != b'-'
 }
 
 /// A path seen from a directory.
-fn relative(base: &[u8], path: &[u8], reach: Reach, separator: u8) -> Option<Vec<u8>> {
+fn relative(base: &[u8], path: &[u8], reach: Reach) -> Option<Vec<u8>> {
     if path::is_below(path, base) {
         let rest = &path[base.len()..];
         return Some(rest.strip_prefix(b"/").unwrap_or(rest).to_vec()).filter(|rest| !rest.is_empty());
     }
-    if reach == Reach::Below || separator != b'/' {
+    if reach == Reach::Below {
         return None;
     }
     let shared = path::segments(base).zip(path::segments(path)).take_while(|(a, b)| a == b).count();
@@ -199,7 +240,7 @@ fn smallest_change<'t>(old: &'t [u8], new: &'t [u8]) -> (usize, &'t [u8], &'t [u
 
 /// Text that means itself in every language, quoted or not; a blank only where a quote holds it together.
 fn is_plain(text: &[u8], host: Host) -> bool {
-    const SPECIAL: &[u8] = b"\\\"'$`{}%#&;<>()*?[]|,";
+    const SPECIAL: &[u8] = b"\\\"'$`{}%#&;<>()*?[]|,!";
     let plain = |byte: &u8| !SPECIAL.contains(byte) && (*byte != b' ' || host.quote.is_some());
     text.iter().all(plain) && is_visible(text) && (!host.bytes || text.is_ascii())
 }
@@ -247,9 +288,10 @@ fn percent_encoded(text: &[u8]) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{UrlKind, Want};
 
     /// A source after its change; `«` and `»` stand around the literal.
-    fn changed_source(marked: &str, place: (&str, &str), old: &str, new: &str, reach: Reach) -> Option<String> {
+    fn changed_source(marked: &str, place: (&str, Namespace), old: &str, new: &str, reach: Reach) -> Option<String> {
         let start = marked.find('«')?;
         let end = marked.find('»')? - '«'.len_utf8();
         let source = marked.replace(['«', '»'], "");
@@ -261,9 +303,12 @@ mod tests {
         Some(String::from_utf8(bytes).unwrap())
     }
 
-    const PHP: (&str, &str) = ("php", "path");
-    const HTML: (&str, &str) = ("html", "url");
-    const MODULE: (&str, &str) = ("python", "python");
+    const FILE: Namespace = Namespace::Path(&[], Want::File);
+    const PHP: (&str, Namespace) = ("php", FILE);
+    const HTML: (&str, Namespace) = ("html", Namespace::Url(UrlKind::Asset));
+    const MODULE: (&str, Namespace) = ("python", Namespace::Python { member: false });
+    const CLASS: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::Class, own: false });
+    const PUPPET: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::File, own: false });
 
     #[test]
     fn a_name_is_written_as_its_host_wants_it() {
@@ -276,10 +321,10 @@ mod tests {
             ("'«lib\\\\db.php»'", PHP, "lib\\db.php", "lib/db.php", "'lib/db.php'"),
             ("'«/its.php»'", PHP, "its.php", "it's.php", "'/it\\'s.php'"),
             ("\"«/a.php»\"", PHP, "a.php", "$a.php", "\"/\\$a.php\""),
-            ("\"«a.txt»\"", ("python", "path"), "a.txt", "\"a.txt", "\"\\\"a.txt\""),
+            ("\"«a.txt»\"", ("python", FILE), "a.txt", "\"a.txt", "\"\\\"a.txt\""),
             ("\"«img/a.png»\"", HTML, "img/a.png", "img/a b&c.png", "\"img/a%20b%26c.png\""),
             ("\"«img/a%20b.PNG»\"", HTML, "img/a b.PNG", "img/a b.png", "\"img/a%20b.png\""),
-            ("url(«a.png»)", ("css", "url"), "a.png", "a(1).png", "url(a%281%29.png)"),
+            ("url(«a.png»)", ("css", Namespace::Url(UrlKind::Style)), "a.png", "a(1).png", "url(a%281%29.png)"),
             ("\"«é.css»\"", HTML, "é.css", "è.css", "\"è.css\""),
             (
                 "from «.lib.helpr» import x",
@@ -289,7 +334,29 @@ mod tests {
                 "from .lib.helper import x",
             ),
             ("from «lib» import x", MODULE, "lib.py", "libs/__init__.py", "from libs import x"),
-            ("\"«src/»\"", ("composer", "path"), "src", "Src", "\"Src/\""),
+            (
+                "include «web::vhots»",
+                CLASS,
+                "modules/web/manifests/vhots.pp",
+                "modules/web/manifests/vhost.pp",
+                "include web::vhost",
+            ),
+            (
+                "include «wbe::vhost»",
+                CLASS,
+                "modules/wbe/manifests/vhost.pp",
+                "modules/web/manifests/vhost.pp",
+                "include web::vhost",
+            ),
+            (
+                "'puppet:///modules/«web/sub/a.cnf»'",
+                PUPPET,
+                "modules/web/files/sub/a.cnf",
+                "modules/web/files/sub/a.conf",
+                "'puppet:///modules/web/sub/a.conf'",
+            ),
+            ("'«wbe/a.conf»'", PUPPET, "modules/wbe/files/a.conf", "modules/web/files/a.conf", "'web/a.conf'"),
+            ("\"«src/»\"", ("composer", FILE), "src", "Src", "\"Src/\""),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below).as_deref(), Some(want), "{source}");
         }
@@ -298,14 +365,14 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_not_proposed() {
         for (source, place, old, new) in [
-            ("r'«a.txt»'", ("python", "path"), "a.txt", "it's.txt"),
-            ("f'«a.txt»'", ("python", "path"), "a.txt", "{a}.txt"),
+            ("r'«a.txt»'", ("python", FILE), "a.txt", "it's.txt"),
+            ("f'«a.txt»'", ("python", FILE), "a.txt", "{a}.txt"),
             ("<<<X\n«a.php»\nX;", PHP, "a.php", "$a.php"),
-            ("root «a.d»;", ("nginx", "path"), "a.d", "a b.d"),
+            ("root «a.d»;", ("nginx", FILE), "a.d", "a b.d"),
             ("'«x.php»'", PHP, "other/y.php", "other/z.php"),
             ("'«x.php»'", PHP, "a/x.php", "b/x.php"),
             ("'«ax.php»'", PHP, "x.php", "y.php"),
-            ("«App»", ("php", "class"), "App.php", "app.php"),
+            ("«App»", ("php", Namespace::Class), "App.php", "app.php"),
             ("'«a.php»'", PHP, "a.php", "a\u{200b}.php"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below), None, "{source}");

@@ -117,11 +117,18 @@ fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
     if doubled(ws, we_text, existing) || doubled(es, ee_text, written) {
         return Some(Distance { difference: Difference::Extension, cost: 1, slip: true });
     }
+    // `site.conf` for `site.conf.j2`.
+    if es == written && TEMPLATES.iter().any(|known| known.as_bytes() == ee_text) {
+        return Some(Distance { difference: Difference::Extension, cost: 1, slip: false });
+    }
     // `db` for `db.php`; a name without extension that is longer than the other's stem has nothing to do with it.
     let missing = (we.is_none() && written == es && ee.is_some_and(is_known))
         || (ee.is_none() && existing == ws && we.is_some_and(is_known));
     missing.then_some(Distance { difference: Difference::Extension, cost: 4, slip: false })
 }
+
+/// Extensions that stand behind that of what a template gives.
+pub(super) const TEMPLATES: [&str; 8] = ["epp", "erb", "j2", "jinja2", "mustache", "tftpl", "tmpl", "tpl"];
 
 fn letters(a: &[u8], b: &[u8]) -> usize {
     strsim::osa_distance(&String::from_utf8_lossy(a).to_lowercase(), &String::from_utf8_lossy(b).to_lowercase())

@@ -169,7 +169,7 @@ fn edit(judged: &Judged<'_>, meant: &[u8]) -> Option<Edit> {
         return Some(Edit { file: judged.file.to_vec(), span, new: b"/".to_vec() });
     }
     let written =
-        Written { source: source.bytes(), tail: miss.tail, language: miss.language, namespace: miss.namespace.name() };
+        Written { source: source.bytes(), tail: miss.tail, language: miss.language, namespace: miss.namespace };
     let (span, new) = written.change(judged.target, meant, Reach::Below)?;
     Some(Edit { file: judged.file.to_vec(), span, new })
 }

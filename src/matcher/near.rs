@@ -10,7 +10,7 @@ use crate::language::Want;
 use crate::path;
 use crate::resolve::{Candidate, World};
 
-use super::difference::{Distance, distance};
+use super::difference::{Distance, TEMPLATES, distance};
 
 /// Most near misses that are kept.
 const MAX_NEAR: usize = 5;
@@ -175,6 +175,7 @@ fn like(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<(EntryId, Dis
     }
     entries.extend(encoded(world, directory, name));
     entries.extend(bare(world, directory, name));
+    entries.extend(templated(world, directory, name));
     entries.sort_unstable();
     entries.dedup();
     entries.into_iter().filter_map(|entry| Some((entry, distance(name, index.name(entry))?))).collect()
@@ -196,6 +197,13 @@ fn bare(world: &World<'_>, directory: EntryId, name: &[u8]) -> Option<EntryId> {
     let (stem, extension) = path::split_extension(name);
     extension?;
     world.index.id(&path::join(world.index.path(directory), stem))
+}
+
+/// `site.conf` meant `site.conf.j2`.
+fn templated(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<EntryId> {
+    let here = path::join(world.index.path(directory), name);
+    let with = |extension: &&str| world.index.id(&[here.as_slice(), b".", extension.as_bytes()].concat());
+    TEMPLATES.iter().filter_map(with).collect()
 }
 
 /// Backslashes for slashes, or a slash too few before a path glued to the root's name.

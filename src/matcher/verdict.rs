@@ -16,6 +16,8 @@ pub struct Circumstances {
     pub exempt: bool,
     /// The directory of the target holds a file of the same extension.
     pub closed: bool,
+    /// The target is named by a configuration, and lies where the tree holds nothing.
+    pub remote: bool,
 }
 
 /// What is said of a miss.
@@ -119,7 +121,7 @@ fn near_finding(
 
 /// What absence alone makes of it: only where every possibility was enumerated and missed.
 fn plain_severity(miss: &Miss, about: Circumstances) -> Option<(Severity, Certainty)> {
-    if miss.guarded || about.exempt || miss.strength < Strength::Silent {
+    if miss.guarded || about.exempt || about.remote || miss.strength < Strength::Silent {
         return None;
     }
     if miss.candidates.is_empty() || miss.candidates.iter().any(|candidate| candidate.near_only) {

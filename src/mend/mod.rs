@@ -151,6 +151,10 @@ impl<'j> Ground<'j> {
         if let Some(new) = self.created(plan, &after) {
             return Err(format!("it would lead to: {}", new.message));
         }
+        // What no scanner reads any more is not mended.
+        if after.coverage.references.found < self.before.coverage.references.found {
+            return Err("it would hide a reference".to_owned());
+        }
         match self.broken(plan, &overlay).first() {
             Some(broken) => Err(format!("{} would no longer be found from {}", broken.target, broken.place)),
             None => Ok(after),

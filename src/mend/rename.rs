@@ -52,7 +52,7 @@ pub(super) fn edits(ground: &Ground<'_>, old: &[u8], new: &[u8]) -> Result<Vec<E
         let source = sources
             .entry(&one.file)
             .or_insert_with(|| ground.judge.tree.read(&one.file, usize::MAX - 1).unwrap_or_default());
-        let written = Written { source, tail: one.tail, language: one.language, namespace: one.namespace };
+        let written = Written { source, tail: one.tail, language: one.language, namespace: one.rules };
         match written.change(old, new, Reach::Anywhere) {
             // `index.html` of a folder, or a module that becomes a package, may be named without its name.
             Some((span, new)) if span.start == span.end && new.is_empty() => {}

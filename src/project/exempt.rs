@@ -28,7 +28,7 @@ const SAMPLES: [&str; 3] = ["dist", "example", "sample"];
 /// Words that mark one where a dot sets them apart: `default.settings.php`, but not `media-template.php` for `media.php`.
 const TEMPLATES: [&str; 6] = ["default", "in", "orig", "template", "tmpl", "tpl"];
 /// Extensions of files that are secrets or made at run time.
-const MADE: [&[u8]; 8] = [b"pem", b"key", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
+const MADE: [&[u8]; 9] = [b"pem", b"key", b"pub", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
 /// Names of files that are configured per machine.
 const LOCAL: [&[u8]; 7] = [
     b"wp-config.php",

@@ -7,6 +7,7 @@ mod constants;
 mod exempt;
 pub mod modules;
 mod mounts;
+pub mod puppet;
 mod roots;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,6 +71,10 @@ pub struct Project {
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
+    /// Directories of Ansible's roles that `ansible.cfg` names.
+    pub roles_paths: Vec<Vec<u8>>,
+    /// Puppet's modules.
+    pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
     output_tails: Vec<Vec<u8>>,
@@ -86,6 +91,7 @@ impl Project {
         stated.sort_by_key(|one| one.file);
         let mut project = Project { generated: options.generated.clone(), ..Project::default() };
         project.constants = Constants::new(index, &stated);
+        project.puppet = puppet::Modules::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
@@ -143,6 +149,7 @@ impl Project {
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
             }
+            Gathered::RolesPath(path) => push_new(&mut self.roles_paths, path),
             Gathered::PythonRoot(path) => push_new(&mut self.python_roots, path),
             Gathered::PythonModule(names, opaque) => {
                 self.python_modules.insert(file, (names, opaque));
@@ -165,6 +172,7 @@ enum Gathered {
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     StaticRoot(Vec<u8>, Vec<u8>),
+    RolesPath(Vec<u8>),
     PythonRoot(Vec<u8>),
     PythonModule(FxHashSet<Vec<u8>>, bool),
     Autoload(Vec<u8>, Vec<u8>, bool),
@@ -174,7 +182,7 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds => return None,
+        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds | Fact::PuppetDefinition(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => match scope.tree_path(expr) {
@@ -184,6 +192,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
+        Fact::RolesPath(expr) => Gathered::RolesPath(scope.tree_path(expr)?),
         Fact::PythonRoot(expr) => Gathered::PythonRoot(scope.tree_path(expr)?),
         Fact::PythonModule { names, opaque } => Gathered::PythonModule(names.iter().cloned().collect(), *opaque),
         Fact::Autoload { prefix, directory, psr0 } => Gathered::Autoload(prefix.clone(), directory.clone(), *psr0),

@@ -6,8 +6,10 @@ use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, Reference, Want};
 use crate::project::Project;
 
+pub mod ansible;
 pub mod class;
 pub mod path;
+pub mod puppet;
 pub mod python;
 mod roots;
 pub mod r#static;
@@ -100,8 +102,10 @@ pub fn resolve(
         Namespace::Path(bases, want) => path::resolve(&site, reference, bases, want),
         Namespace::Url(kind) => url::resolve(&site, reference, kind),
         Namespace::Python { member } => python::resolve(&site, reference, member),
+        Namespace::Ansible { kind, play } => ansible::resolve(&site, reference, kind, play),
         Namespace::Class => class::resolve(&site, reference),
         Namespace::Template => template::resolve(&site, reference),
+        Namespace::Puppet { kind, own } => puppet::resolve(&site, reference, kind, own),
         Namespace::Static => r#static::resolve(&site, reference),
     }
 }

@@ -27,6 +27,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["html", "htm", "xhtml", "shtml", "shtm", "stm", "svg"],
     names: &[],
     interpreters: &[],
+    recognises: None,
     phase: Phase::Stream,
     reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes",
     leaves: "scripts, event handlers, `srcdoc`, bound attributes of front-end frameworks",

@@ -45,6 +45,7 @@ pub const LANGUAGE: Language = Language {
     ],
     names: &[],
     interpreters: &["php"],
+    recognises: None,
     phase: Phase::Facts,
     reads: "include, require, functions that read files, PSR-4 class names, WordPress path functions, HTML around",
     leaves: "methods that open files, autoload closures, eval, HTML in strings, Blade",

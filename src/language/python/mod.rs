@@ -34,6 +34,7 @@ pub const LANGUAGE: Language = Language {
     extensions: &["py", "pyw", "wsgi"],
     names: &[],
     interpreters: &["pypy", "python"],
+    recognises: None,
     phase: Phase::Facts,
     reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, Flask and Jinja calls",
     leaves: "values that pass through parameters, notebooks, Django settings and templates",
