@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::fix::{EMITTERS, Emitter, emitter};
 use crate::report::{FORMATS, Format, format};
 
 /// Finds every reference to a file that the deployed tree will not satisfy, before the deploy does.
@@ -31,6 +32,10 @@ pub enum Command {
     Check(Check),
     /// List every reference with its evaluation, certainty and resolution
     Refs(Refs),
+    /// Show what would mend a tree, and with --apply mend it
+    Fix(Fix),
+    /// Rename a file and every reference to it
+    Rename(Rename),
     /// Say what a code means, why it matters and what to do
     Explain {
         /// The code, such as `case-mismatch`; without one, all codes are listed
@@ -68,6 +73,8 @@ impl Command {
         match self {
             Command::Check(_) => "check",
             Command::Refs(_) => "refs",
+            Command::Fix(_) => "fix",
+            Command::Rename(_) => "rename",
             Command::Explain { .. } => "explain",
             Command::Languages => "languages",
             Command::Schema => "schema",
@@ -119,6 +126,47 @@ pub struct Refs {
     /// The folder of the tree
     #[arg(default_value = ".")]
     pub path: PathBuf,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+/// A mending of a tree.
+#[derive(Debug, Args)]
+pub struct Fix {
+    /// The folder of the tree
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Write what is safe: edits of references, renames of files (by `git mv` where git tracks them)
+    #[arg(long, conflicts_with = "emit")]
+    pub apply: bool,
+    /// Also what a person should look at first, such as a guess at a misspelled name
+    #[arg(long)]
+    pub include_review: bool,
+    /// Print the same plan for another server, and nothing else
+    #[arg(long, value_name = "PROGRAM", value_parser = emitters())]
+    pub emit: Option<&'static Emitter>,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+}
+
+/// A renaming of one file.
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The file, seen from the current folder
+    pub old: PathBuf,
+    /// Its new path, seen from the current folder
+    pub new: PathBuf,
+    /// The folder of the tree that holds both
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Show what would be done, and change nothing
+    #[arg(long, conflicts_with = "emit")]
+    pub diff: bool,
+    /// Print the same plan for another server, and change nothing
+    #[arg(long, value_name = "PROGRAM", value_parser = emitters())]
+    pub emit: Option<&'static Emitter>,
     /// What the tree is.
     #[command(flatten)]
     pub tree: TreeArgs,
@@ -216,6 +264,11 @@ impl FailOn {
 fn formats() -> impl TypedValueParser<Value = &'static Format> {
     let values = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
     PossibleValuesParser::new(values).try_map(|name| format(&name).ok_or("no such format"))
+}
+
+fn emitters() -> impl TypedValueParser<Value = &'static Emitter> {
+    let values = EMITTERS.iter().map(|emitter| PossibleValue::new(emitter.name).help(emitter.about));
+    PossibleValuesParser::new(values).try_map(|name| emitter(&name).ok_or("no such program"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@
 //! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is kept.
 //! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge;
 //!    [`hygiene`] adds the names that are wrong in themselves.
+//! 6. [`triage`] settles what counts, a [`report`] is written, and [`fix`] plans what would mend it; [`mod@mend`]
+//!    checks every plan again in memory.
 //!
 //! # Invariants
 //!
@@ -27,12 +29,14 @@ pub mod config;
 pub mod diagnostic;
 pub mod exit;
 pub mod expr;
+pub mod fix;
 pub mod framework;
 pub mod hygiene;
 pub mod index;
 pub mod language;
 pub mod listing;
 pub mod matcher;
+pub mod mend;
 pub mod options;
 pub mod path;
 pub mod progress;
@@ -68,7 +72,7 @@ use verdict::Evidence;
 /// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
 pub const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
-    ("cli", &["diagnostic", "report"]),
+    ("cli", &["diagnostic", "fix", "report"]),
     ("command", &[]),
     ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
     ("diagnostic", &[]),
@@ -81,6 +85,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
     ("listing", &["diagnostic", "expr", "index", "language", "project", "resolve", "source"]),
     ("matcher", &["check", "diagnostic", "index", "language", "path", "resolve", "source"]),
+    ("mend", &["diagnostic", "fix", "language", "listing", "path", "tree"]),
     ("options", &["diagnostic", "path", "project"]),
     ("path", &[]),
     ("progress", &[]),
@@ -136,6 +141,13 @@ pub fn references(tree: &dyn Tree, options: &Options) -> Vec<Listed> {
             listed
         })
     })
+}
+
+/// Runs something that needs the check of a tree and of what a plan would make of it.
+pub fn with_judge<T>(tree: &dyn Tree, options: &Options, then: impl FnOnce(&mend::Judge<'_>) -> T) -> T {
+    let check = |tree: &dyn Tree| triage::settle(check(tree, options, b".", &Progress::default()), options, None);
+    let references = |tree: &dyn Tree| references(tree, options);
+    then(&mend::Judge { tree, check: &check, references: &references })
 }
 
 /// What a first configuration of a tree can say.

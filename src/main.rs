@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use preflight::cli::{BaselineCommand, Check, Cli, Color, Command};
+use preflight::cli::{BaselineCommand, Check, Cli, Color, Command, Fix, Rename};
 use preflight::exit::Exit;
 
 fn main() -> ExitCode {
@@ -44,6 +44,8 @@ fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {
     match command {
         Command::Check(check) => command::check::run(&check, out),
         Command::Refs(refs) => command::refs::run(&refs, out),
+        Command::Fix(fix) => command::fix::run(&fix, out),
+        Command::Rename(rename) => command::rename::run(&rename, out),
         Command::Explain { code } => command::reference::explain(code.as_deref(), out),
         Command::Languages => command::reference::languages(out),
         Command::Schema => command::reference::schema(out),
@@ -77,6 +79,10 @@ fn color(command: &Command) -> ColorChoice {
             Color::Never => ColorChoice::Never,
             Color::Auto => AutoStream::choice(&io::stdout()),
         },
+        // A program's input passes as it is: a name may hold what looks like a colour.
+        Command::Fix(Fix { emit: Some(_), .. }) | Command::Rename(Rename { emit: Some(_), .. }) => {
+            ColorChoice::AlwaysAnsi
+        }
         _ => ColorChoice::Never,
     }
 }

@@ -14,14 +14,30 @@
 
 #[path = "programs/ansible.rs"]
 mod ansible;
+#[path = "common/case.rs"]
+#[allow(dead_code, reason = "only the trees of the cases are wanted here")]
+mod case;
+#[path = "mutation/draw.rs"]
+#[allow(dead_code, reason = "not every kind of choice is wanted here")]
+mod choice;
 #[path = "programs/draw.rs"]
 mod draw;
+#[path = "programs/git_mv.rs"]
+mod git_mv;
 #[path = "programs/needs.rs"]
 mod needs;
+#[path = "programs/patch.rs"]
+mod patch;
 #[path = "programs/php.rs"]
 mod php;
+#[path = "programs/plans.rs"]
+mod plans;
 #[path = "programs/puppet.rs"]
 mod puppet;
+#[path = "programs/puppet_fix.rs"]
+mod puppet_fix;
+#[path = "programs/shell.rs"]
+mod shell;
 
 use std::process::ExitCode;
 
@@ -29,6 +45,14 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [ansible::trials(), php::trials(), puppet::trials()];
+    let trials = [
+        ansible::trials(),
+        git_mv::trials(),
+        patch::trials(),
+        php::trials(),
+        puppet::trials(),
+        puppet_fix::trials(),
+        shell::trials(),
+    ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

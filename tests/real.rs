@@ -35,6 +35,13 @@ const TREES: [(&str, &str, usize); 5] = [
     ("flask-searx", "python3-searx/usr/lib/python3/dist-packages", 3_000),
     ("flask-supysonic", "supysonic/usr/share/supysonic", 2_000),
 ];
+/// Name of the test, folder below the trees: here typos are planted and fixed. searx is taken from where its own
+/// absolute imports start.
+const PLANTED: [(&str, &str); 3] = [
+    ("wordpress", "wordpress/usr/share/wordpress"),
+    ("phpmyadmin", "phpmyadmin/usr/share/phpmyadmin"),
+    ("searx", "python3-searx/usr/lib/python3/dist-packages"),
+];
 /// The package of the outage, whole.
 const WORDPRESS: &str = "wordpress";
 /// Packages of which every error was read and judged, whole.
@@ -57,6 +64,11 @@ fn main() -> ExitCode {
         Trial::test(format!("mutation/{name}"), move || spoil(folder, Effort { seed: 0x5EED, mutations }))
     });
     let mut trials: Vec<Trial> = mutations.into();
+    for (name, folder) in PLANTED {
+        trials.push(Trial::test(format!("outage/planted-{name}"), move || {
+            mutation::plant::plant_and_fix(&Base::read(&trees()?.join(folder))?, 0xF1C5)
+        }));
+    }
     trials.extend(JUDGED.map(|package| Trial::test(format!("judged/{package}"), move || judged(package))));
     trials.push(Trial::test("outage/wordpress", || outage("class-wp-locale.php", "class-wp-locale.phpp")));
     trials.push(Trial::test("outage/clean-wordpress", clean));

@@ -121,17 +121,24 @@ pub fn only(root: &Path, files: &[PathBuf]) -> Result<Option<Vec<Vec<u8>>>, Trou
     }
     let mut only = Vec::new();
     for file in files {
-        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let absolute = match file.file_name() {
-            // The last segment may be a link, and the link is what is meant.
-            Some(name) => fs::canonicalize(parent).map(|parent| parent.join(name)),
-            None => fs::canonicalize(file),
-        };
-        let absolute = absolute.map_err(|error| trouble(file, error.kind().to_string()))?;
-        fs::symlink_metadata(&absolute).map_err(|error| trouble(file, error.kind().to_string()))?;
-        if let Ok(inside) = absolute.strip_prefix(root) {
-            only.push(path::normalize(&bytes(inside)).unwrap_or_default().into_owned());
-        }
+        fs::symlink_metadata(file).map_err(|error| trouble(file, error.kind().to_string()))?;
+        only.extend(placed(root, file)?);
     }
     Ok(Some(only))
+}
+
+/// Where a path, which need not be there, lies in the tree; `None` outside of it. Links on the way are followed,
+/// but a last segment that is one is what is meant.
+///
+/// # Errors
+/// Its folder is not there.
+pub fn placed(root: &Path, file: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let absolute = match file.file_name() {
+        Some(name) => fs::canonicalize(parent).map(|parent| parent.join(name)),
+        None => fs::canonicalize(file),
+    };
+    let absolute = absolute.map_err(|error| trouble(file, error.kind().to_string()))?;
+    let inside = absolute.strip_prefix(root).ok();
+    Ok(inside.map(|inside| path::normalize(&bytes(inside)).unwrap_or_default().into_owned()))
 }

@@ -3,9 +3,11 @@
 
 pub mod baseline;
 pub mod check;
+pub mod fix;
 pub mod init;
 pub mod reference;
 pub mod refs;
+pub mod rename;
 
 mod inputs;
 mod watch;

@@ -17,6 +17,7 @@ mod php;
 mod puppet;
 mod python;
 mod reference;
+pub mod spelling;
 mod terraform;
 mod url;
 mod yaml;

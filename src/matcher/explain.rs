@@ -5,7 +5,8 @@ use crate::check::Miss;
 use crate::diagnostic::{
     Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::language::{Namespace, Puppet};
+use crate::language::Namespace;
+use crate::language::spelling::{Reach, Written};
 use crate::path;
 use crate::source::Source;
 
@@ -82,6 +83,7 @@ fn help(judged: &Judged<'_>, best: Option<&Near>, fix: Option<&Fix>) -> Option<S
     let rename = fix.and_then(|fix| fix.renames.first());
     let action = match rename {
         Some((from, to)) => format!("rename `{}` to `{}`", show(path::name(from)), show(path::name(to))),
+        None if judged.target == near.miss.path => format!("write `/{}`", show(&near.miss.path)),
         None => format!("write `{}`", show(&changed_tail(judged.target, &near.miss.path))),
     };
     Some(match reason(judged.target, near) {
@@ -141,11 +143,11 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
         _ => Applicability::Safe,
     };
     let same_directory = path::parent(judged.target) == path::parent(meant);
-    if judged.miss.namespace == Namespace::Class
-        || same_directory && is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
-    {
+    let is_odd = is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
+        || near.miss.difference == Difference::LookAlike && judged.target.is_ascii();
+    if judged.miss.namespace == Namespace::Class || same_directory && is_odd {
         let renames = vec![(meant.to_vec(), judged.target.to_vec())];
-        return Some(Fix { applicability, edits: Vec::new(), renames });
+        return same_directory.then_some(Fix { applicability, edits: Vec::new(), renames });
     }
     let edit = edit(judged, meant)?;
     Some(Fix { applicability, edits: vec![edit], renames: Vec::new() })
@@ -160,73 +162,14 @@ fn is_odd(name: &[u8]) -> bool {
 
 /// The smallest change of the reference's last literal that makes it name `meant`.
 fn edit(judged: &Judged<'_>, meant: &[u8]) -> Option<Edit> {
-    let tail = judged.miss.tail;
-    let text = tail.of(judged.source.bytes());
-    let spell = spelling(judged.miss.namespace);
-    let (old, new) = changed_segments(judged.target, meant);
-    let (old, new) = (spell(&old)?, spell(&new)?);
-    let at = memchr::memmem::rfind(text, &old).filter(|_| !old.is_empty())?;
-    let (skip, cut_old, cut_new) = smallest_change(&old, &new);
-    let start = tail.start as usize + at + skip;
-    let span = Span::new(start, start + cut_old.len());
-    Some(Edit { file: judged.file.to_vec(), span, new: cut_new.to_vec() })
-}
-
-/// The segments in which two paths differ, from the first to the last.
-fn changed_segments(written: &[u8], meant: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let (w, m): (Vec<&[u8]>, Vec<&[u8]>) = (path::segments(written).collect(), path::segments(meant).collect());
-    let front = w.iter().zip(&m).take_while(|(a, b)| a == b).count();
-    let shorter = w.len().min(m.len()) - front;
-    let back = w.iter().rev().zip(m.iter().rev()).take(shorter).take_while(|(a, b)| a == b).count();
-    (w[front..w.len() - back].join(&b'/'), m[front..m.len() - back].join(&b'/'))
-}
-
-/// How a namespace spells a path in its sources; `None` where a path cannot be spelled.
-fn spelling(namespace: Namespace) -> fn(&[u8]) -> Option<Vec<u8>> {
-    match namespace {
-        Namespace::Python { .. } => |path| {
-            let (stem, _) = path::split_extension(path);
-            Some(stem.iter().map(|&byte| if byte == b'/' { b'.' } else { byte }).collect())
-        },
-        Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => |path| {
-            let (stem, _) = path::split_extension(path);
-            Some(String::from_utf8_lossy(stem).replace('/', "::").into_bytes())
-        },
-        Namespace::Url(_) => |path| {
-            let plain = path.iter().all(|&byte| byte.is_ascii_graphic() && !b"%?#\"'<>()\\".contains(&byte));
-            plain.then(|| path.to_vec())
-        },
-        Namespace::Class => |_| None,
-        Namespace::Path(..)
-        | Namespace::Ansible { .. }
-        | Namespace::Puppet { .. }
-        | Namespace::Template
-        | Namespace::Static => |path| {
-            let plain = path.iter().all(|&byte| !byte.is_ascii_control() && !b"\\\"'$`{}".contains(&byte));
-            plain.then(|| path.to_vec())
-        },
+    let Judged { miss, source, .. } = *judged;
+    if judged.target == meant && miss.tail.start < miss.tail.end {
+        // Glued to the name of the root itself, which no path shows.
+        let span = Span { end: miss.tail.start, ..miss.tail };
+        return Some(Edit { file: judged.file.to_vec(), span, new: b"/".to_vec() });
     }
-}
-
-/// Drops the common front and back of two texts: offset, what to cut, what to put.
-fn smallest_change<'t>(old: &'t [u8], new: &'t [u8]) -> (usize, &'t [u8], &'t [u8]) {
-    let mut front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    while front > 0 && old.get(front).is_some_and(|byte| byte & 0xC0 == 0x80) {
-        front -= 1;
-    }
-    let room = old.len().min(new.len()) - front;
-    let back = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
-    (front, &old[front..old.len() - back], &new[front..new.len() - back])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_differs_is_changed() {
-        assert_eq!(smallest_change(b"locale.phpp", b"locale.php"), (10, b"p".as_slice(), b"".as_slice()));
-        assert_eq!(changed_segments(b"a/Lib/x.php", b"a/lib/x.php"), (b"Lib".to_vec(), b"lib".to_vec()));
-        assert_eq!(changed_segments(b"libx.php", b"lib/x.php"), (b"libx.php".to_vec(), b"lib/x.php".to_vec()));
-    }
+    let written =
+        Written { source: source.bytes(), tail: miss.tail, language: miss.language, namespace: miss.namespace.name() };
+    let (span, new) = written.change(judged.target, meant, Reach::Below)?;
+    Some(Edit { file: judged.file.to_vec(), span, new })
 }

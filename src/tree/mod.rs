@@ -4,11 +4,13 @@
 
 mod directory;
 mod memory;
+mod overlay;
 
 use std::io;
 
 pub use directory::Directory;
 pub use memory::Memory;
+pub use overlay::Overlay;
 
 use crate::diagnostic::Trouble;
 

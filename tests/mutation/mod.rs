@@ -10,6 +10,8 @@
 
 pub mod draw;
 pub mod place;
+#[allow(dead_code, reason = "only trees of real size are planted in")]
+pub mod plant;
 pub mod score;
 pub mod search;
 pub mod spoil;

@@ -1,0 +1,329 @@
+//! How a path is written into a literal: which bytes of a source to replace, and by what, so that a reference
+//! names another file.
+//!
+//! Apart from the languages because a fix, and a rename, must write what a scanner reads. Only the last literal of
+//! an expression is ever changed. What is put there is escaped as its host wants it: after the quote before it in
+//! PHP, Python and templates, percent-encoded in URLs, as JSON in manifests. Where a name would need an escape that
+//! is not known to be right (an unquoted value, a raw string), nothing is proposed.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Span, is_invisible};
+use crate::path;
+
+/// A literal that names a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The bytes of its source.
+    pub source: &'a [u8],
+    /// The inside of the literal, in bytes; empty where nothing can be changed.
+    pub tail: Span,
+    /// Name of the language.
+    pub language: &'a str,
+    /// Name of the namespace.
+    pub namespace: &'a str,
+}
+
+/// How far a change may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What stands before the changed names stays as it is.
+    Below,
+    /// `../` may be written to leave the directory that the literal starts from.
+    Anywhere,
+}
+
+/// A way to write names: how, and which it can write.
+#[derive(Clone, Copy)]
+struct Style {
+    write: fn(&[u8]) -> Cow<'_, [u8]>,
+    can: fn(&[u8], Host) -> bool,
+}
+
+/// What stands around a literal.
+#[derive(Clone, Copy)]
+struct Host {
+    /// The byte right before it, where it is a quote.
+    quote: Option<u8>,
+    /// Letters before the quote (`rb`, `f`), in lower case, as bits: raw, format, bytes.
+    raw: bool,
+    format: bool,
+    bytes: bool,
+}
+
+impl Written<'_> {
+    /// The smallest change that makes the literal, which names `old`, name `new`: where, and what to put there.
+    #[must_use]
+    pub fn change(&self, old: &[u8], new: &[u8], reach: Reach) -> Option<(Span, Vec<u8>)> {
+        let text = self.tail.of(self.source);
+        let (old, new, separator) = match self.namespace {
+            "class" => return None,
+            "python" => (module(old), module(new), b'.'),
+            _ => (old, new, b'/'),
+        };
+        if let Some(at) = glued(text, old, new) {
+            let at = self.tail.start as usize + at;
+            return Some((Span::new(at, at), b"/".to_vec()));
+        }
+        self.styles().iter().find_map(|style| self.in_style(style, text, (old, new), separator, reach))
+    }
+
+    /// Of the path's last segments as many as the text ends in are taken for what stands there.
+    fn in_style(
+        &self,
+        style: &Style,
+        text: &[u8],
+        (old, new): (&[u8], &[u8]),
+        separator: u8,
+        reach: Reach,
+    ) -> Option<(Span, Vec<u8>)> {
+        let spell = |path: &[u8]| -> Vec<u8> {
+            let path: Vec<u8> = path.iter().map(|&byte| if byte == b'/' { separator } else { byte }).collect();
+            (style.write)(&path).into_owned()
+        };
+        let segments: Vec<&[u8]> = path::segments(old).collect();
+        for taken in (1..=segments.len()).rev() {
+            let (base, rest) = segments.split_at(segments.len() - taken);
+            let spelled = spell(&rest.join(&b'/'));
+            let Some(at) = standing(text, &spelled) else { continue };
+            let rest = rest.join(&b'/');
+            let wanted = relative(&base.join(&b'/'), new, reach, separator)?;
+            let (skip, cut_old, cut_new) = changed(&rest, &wanted);
+            if !(style.can)(cut_new, self.host()) {
+                return None;
+            }
+            let start = self.tail.start as usize + at + spell(&rest[..skip]).len();
+            let (cut_old, cut_new) = (spell(cut_old), spell(cut_new));
+            let (front, cut_old, cut_new) = smallest_change(&cut_old, &cut_new);
+            let start = start + front;
+            return Some((Span::new(start, start + cut_old.len()), cut_new.to_vec()));
+        }
+        None
+    }
+
+    fn styles(&self) -> &'static [Style] {
+        const AS_IT_IS: Style = Style { write: |text| Cow::Borrowed(text), can: is_plain };
+        const QUOTED: Style =
+            Style { write: single_quoted, can: |text, host| host.quote == Some(b'\'') && is_text(text, host) };
+        const DOUBLE: Style =
+            Style { write: double_quoted, can: |text, host| host.quote == Some(b'"') && is_text(text, host) };
+        const PHP_DOUBLE: Style = Style { write: php_double_quoted, ..DOUBLE };
+        // A blank ends a URL in `srcset`, and in style sheets without quotes.
+        const URL_AS_IT_IS: Style = Style {
+            write: |text| Cow::Borrowed(text),
+            can: |text, host| !text.contains(&b' ') && is_plain(text, host),
+        };
+        const URL: Style = Style { write: percent_encoded, can: |_, _| true };
+        match (self.namespace, self.language) {
+            ("python", _) => &[AS_IT_IS],
+            ("url", _) => &[URL_AS_IT_IS, URL],
+            (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
+            (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
+            (_, "composer" | "npm") => &[AS_IT_IS, DOUBLE],
+            _ => &[AS_IT_IS],
+        }
+    }
+
+    fn host(&self) -> Host {
+        let before = self.source.get(..self.tail.start as usize).unwrap_or_default();
+        let quote = before.last().copied().filter(|byte| matches!(byte, b'\'' | b'"'));
+        let opened = before.len() - before.iter().rev().take_while(|byte| Some(**byte) == quote).count();
+        let letters = before[..opened].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).take(3);
+        let prefix: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+        let has = |letter: u8| self.language == "python" && prefix.len() < 3 && prefix.contains(&letter);
+        Host { quote, raw: has(b'r'), format: has(b'f'), bytes: has(b'b') }
+    }
+}
+
+/// `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
+fn module(path: &[u8]) -> &[u8] {
+    let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
+    path.strip_suffix(b".py").unwrap_or(path)
+}
+
+/// A slash is missing before a literal that is glued to the name of a directory: where it belongs.
+fn glued(text: &[u8], old: &[u8], new: &[u8]) -> Option<usize> {
+    let front = old.strip_suffix(text).filter(|front| !front.is_empty() && !front.ends_with(b"/"))?;
+    let rest = new.strip_prefix(front)?.strip_prefix(b"/")?;
+    (!text.is_empty() && rest == text).then_some(0)
+}
+
+/// Where the last segments stand in a text: at its end, from the start of a segment on.
+fn standing(text: &[u8], spelled: &[u8]) -> Option<usize> {
+    let trimmed = text.strip_suffix(b"/").unwrap_or(text);
+    let at = [text, trimmed].into_iter().find_map(|text| Some(text.strip_suffix(spelled)?.len()))?;
+    let boundary = |byte: u8| !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'_' && byte != b'-';
+    (at == 0 || boundary(text[at - 1])).then_some(at)
+}
+
+/// A path seen from a directory.
+fn relative(base: &[u8], path: &[u8], reach: Reach, separator: u8) -> Option<Vec<u8>> {
+    if path::is_below(path, base) {
+        let rest = &path[base.len()..];
+        return Some(rest.strip_prefix(b"/").unwrap_or(rest).to_vec()).filter(|rest| !rest.is_empty());
+    }
+    if reach == Reach::Below || separator != b'/' {
+        return None;
+    }
+    let shared = path::segments(base).zip(path::segments(path)).take_while(|(a, b)| a == b).count();
+    let up = path::segments(base).count() - shared;
+    let down: Vec<&[u8]> = path::segments(path).skip(shared).collect();
+    Some([b"../".repeat(up), down.join(&b'/')].concat())
+}
+
+/// The segments in which two paths differ, from the first to the last: offset in both, old, new.
+fn changed<'p>(old: &'p [u8], new: &'p [u8]) -> (usize, &'p [u8], &'p [u8]) {
+    let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let front = memchr::memrchr(b'/', &old[..same]).map_or(0, |at| at + 1);
+    let (old, new) = (&old[front..], &new[front..]);
+    let same = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    // The slash stays with what is cut, so that `a/b` for `b` is told from a name that only ends in `b`.
+    let back = memchr::memchr(b'/', &old[old.len() - same..]).map_or(0, |at| same - at);
+    (front, &old[..old.len() - back], &new[..new.len() - back])
+}
+
+/// Drops the common front and back of two texts: offset, what to cut, what to put.
+fn smallest_change<'t>(old: &'t [u8], new: &'t [u8]) -> (usize, &'t [u8], &'t [u8]) {
+    let in_character = |text: &[u8], at: usize| text.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+    let mut front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    while front > 0 && (in_character(old, front) || in_character(new, front)) {
+        front -= 1;
+    }
+    let room = old.len().min(new.len()) - front;
+    let mut back = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+    while back > 0 && in_character(old, old.len() - back) {
+        back -= 1;
+    }
+    (front, &old[front..old.len() - back], &new[front..new.len() - back])
+}
+
+/// Text that means itself in every language, quoted or not; a blank only where a quote holds it together.
+fn is_plain(text: &[u8], host: Host) -> bool {
+    const SPECIAL: &[u8] = b"\\\"'$`{}%#&;<>()*?[]|,";
+    let plain = |byte: &u8| !SPECIAL.contains(byte) && (*byte != b' ' || host.quote.is_some());
+    text.iter().all(plain) && is_visible(text) && (!host.bytes || text.is_ascii())
+}
+
+/// Text that a quoted string can hold with escapes.
+fn is_text(text: &[u8], host: Host) -> bool {
+    let in_format = host.format && text.iter().any(|byte| matches!(byte, b'{' | b'}'));
+    !host.raw && !in_format && is_visible(text) && (!host.bytes || text.is_ascii())
+}
+
+fn is_visible(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| !text.contains(is_invisible))
+}
+
+fn escaped<'t>(text: &'t [u8], special: &[u8]) -> Cow<'t, [u8]> {
+    if !text.iter().any(|byte| special.contains(byte)) {
+        return Cow::Borrowed(text);
+    }
+    let escape = |&byte: &u8| if special.contains(&byte) { vec![b'\\', byte] } else { vec![byte] };
+    text.iter().flat_map(escape).collect()
+}
+
+fn single_quoted(text: &[u8]) -> Cow<'_, [u8]> {
+    escaped(text, b"\\'")
+}
+
+fn double_quoted(text: &[u8]) -> Cow<'_, [u8]> {
+    escaped(text, b"\\\"")
+}
+
+fn php_double_quoted(text: &[u8]) -> Cow<'_, [u8]> {
+    escaped(text, b"\\\"$")
+}
+
+/// Everything but what needs no encoding in any part of a path (RFC 3986, 2.3), and slashes.
+fn percent_encoded(text: &[u8]) -> Cow<'_, [u8]> {
+    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    if text.iter().all(|&byte| keep(byte)) {
+        return Cow::Borrowed(text);
+    }
+    let encode = |&byte: &u8| if keep(byte) { vec![byte] } else { format!("%{byte:02X}").into_bytes() };
+    text.iter().flat_map(encode).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A source after its change; `«` and `»` stand around the literal.
+    fn changed_source(marked: &str, place: (&str, &str), old: &str, new: &str, reach: Reach) -> Option<String> {
+        let start = marked.find('«')?;
+        let end = marked.find('»')? - '«'.len_utf8();
+        let source = marked.replace(['«', '»'], "");
+        let (language, namespace) = place;
+        let written = Written { source: source.as_bytes(), tail: Span::new(start, end), language, namespace };
+        let (span, put) = written.change(old.as_bytes(), new.as_bytes(), reach)?;
+        let mut bytes = source.clone().into_bytes();
+        bytes.splice(span.start as usize..span.end as usize, put);
+        Some(String::from_utf8(bytes).unwrap())
+    }
+
+    const PHP: (&str, &str) = ("php", "path");
+    const HTML: (&str, &str) = ("html", "url");
+    const MODULE: (&str, &str) = ("python", "python");
+
+    #[test]
+    fn a_name_is_written_as_its_host_wants_it() {
+        for (source, place, old, new, want) in [
+            ("'«/x.phpp»'", PHP, "lib/x.phpp", "lib/x.php", "'/x.php'"),
+            ("'«/Lib/x.php»'", PHP, "Lib/x.php", "lib/x.php", "'/lib/x.php'"),
+            ("'«/x.php »'", PHP, "x.php ", "x.php", "'/x.php'"),
+            ("'«inc/x.php»'", PHP, "libinc/x.php", "lib/inc/x.php", "'/inc/x.php'"),
+            ("'«lib\\db.php»'", PHP, "lib\\db.php", "lib/db.php", "'lib/db.php'"),
+            ("'«lib\\\\db.php»'", PHP, "lib\\db.php", "lib/db.php", "'lib/db.php'"),
+            ("'«/its.php»'", PHP, "its.php", "it's.php", "'/it\\'s.php'"),
+            ("\"«/a.php»\"", PHP, "a.php", "$a.php", "\"/\\$a.php\""),
+            ("\"«a.txt»\"", ("python", "path"), "a.txt", "\"a.txt", "\"\\\"a.txt\""),
+            ("\"«img/a.png»\"", HTML, "img/a.png", "img/a b&c.png", "\"img/a%20b%26c.png\""),
+            ("\"«img/a%20b.PNG»\"", HTML, "img/a b.PNG", "img/a b.png", "\"img/a%20b.png\""),
+            ("url(«a.png»)", ("css", "url"), "a.png", "a(1).png", "url(a%281%29.png)"),
+            ("\"«é.css»\"", HTML, "é.css", "è.css", "\"è.css\""),
+            (
+                "from «.lib.helpr» import x",
+                MODULE,
+                "app/lib/helpr.py",
+                "app/lib/helper.py",
+                "from .lib.helper import x",
+            ),
+            ("from «lib» import x", MODULE, "lib.py", "libs/__init__.py", "from libs import x"),
+            ("\"«src/»\"", ("composer", "path"), "src", "Src", "\"Src/\""),
+        ] {
+            assert_eq!(changed_source(source, place, old, new, Reach::Below).as_deref(), Some(want), "{source}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_not_proposed() {
+        for (source, place, old, new) in [
+            ("r'«a.txt»'", ("python", "path"), "a.txt", "it's.txt"),
+            ("f'«a.txt»'", ("python", "path"), "a.txt", "{a}.txt"),
+            ("<<<X\n«a.php»\nX;", PHP, "a.php", "$a.php"),
+            ("root «a.d»;", ("nginx", "path"), "a.d", "a b.d"),
+            ("'«x.php»'", PHP, "other/y.php", "other/z.php"),
+            ("'«x.php»'", PHP, "a/x.php", "b/x.php"),
+            ("'«ax.php»'", PHP, "x.php", "y.php"),
+            ("«App»", ("php", "class"), "App.php", "app.php"),
+            ("'«a.php»'", PHP, "a.php", "a\u{200b}.php"),
+        ] {
+            assert_eq!(changed_source(source, place, old, new, Reach::Below), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_moved_file_is_reached_from_where_the_literal_starts() {
+        for (source, old, new, want) in [
+            ("'«../lib/x.php»'", "lib/x.php", "app/x.php", "'../app/x.php'"),
+            ("'«/x.php»'", "app/lib/x.php", "app/x.php", "'/../x.php'"),
+            ("'«lib/x.php»'", "app/lib/x.php", "app/inc/y/x.php", "'inc/y/x.php'"),
+        ] {
+            assert_eq!(changed_source(source, PHP, old, new, Reach::Anywhere).as_deref(), Some(want), "{source}");
+        }
+        assert_eq!(
+            changed_source("'«lib.x»'", MODULE, "lib/x.py", "app/x.py", Reach::Anywhere).as_deref(),
+            Some("'app.x'")
+        );
+    }
+}
