@@ -19,7 +19,7 @@ mod ansible;
 mod case;
 #[path = "mutation/draw.rs"]
 #[allow(dead_code, reason = "not every kind of choice is wanted here")]
-mod choices;
+mod choice;
 #[path = "programs/draw.rs"]
 mod draw;
 #[path = "programs/git_mv.rs"]

@@ -12,7 +12,7 @@ use preflight::path;
 use walkdir::WalkDir;
 
 use crate::case;
-use crate::choices::Draw;
+use crate::choice::Draw;
 
 /// Which names are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
