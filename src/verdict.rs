@@ -37,7 +37,7 @@ const QUIET: [&[u8]; 15] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 3] = ["kustomize", "puppet", "terraform"];
+const CONFIGURATIONS: [&str; 6] = ["compose", "dockerfile", "github-actions", "kustomize", "puppet", "terraform"];
 
 /// All that the verdict is made from.
 #[derive(Clone, Copy)]
