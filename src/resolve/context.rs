@@ -73,7 +73,7 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
             continue;
         }
         let known = contexts.shown || contexts.stated;
-        let certainty = if known || at == 0 { Certainty::Certain } else { Certainty::Likely };
+        let certainty = if known || at == 0 { Certainty::Certain } else { Certainty::Open };
         let near_only = default || !known || is_made(&place, want);
         candidates.push(Candidate { want, near_only, ..Candidate::new(place, certainty) });
     }
