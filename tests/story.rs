@@ -68,9 +68,7 @@ impl Spoil {
             Spoil::Space => Some(format!("{path} ")),
             Spoil::Case => Some(format!("{front}{}{}{tail}", stem[..1].to_uppercase(), &stem[1..])),
             Spoil::Letter => Some(format!("{front}{}{}{tail}", &stem[..2], &stem[3..])),
-            Spoil::Extension => {
-                (!extension.is_empty()).then(|| format!("{path}{}", &extension[extension.len() - 1..]))
-            }
+            Spoil::Extension => (!extension.is_empty()).then(|| format!("{path}{}", &extension[extension.len() - 1..])),
         }
     }
 }

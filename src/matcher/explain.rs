@@ -5,8 +5,8 @@ use crate::check::Miss;
 use crate::diagnostic::{
     Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::language::{Namespace, Puppet};
 use crate::language::spelling::{Reach, Written};
+use crate::language::{Namespace, Puppet};
 use crate::path;
 use crate::source::Source;
 
@@ -38,7 +38,7 @@ pub struct Judged<'a> {
 #[must_use]
 pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let Judged { miss, source, .. } = *judged;
-    let meant = |near: &&Near| near.miss.difference != Difference::Moved && judged.code == near.miss.difference.code();
+    let meant = |near: &&Near| !near.hint && judged.code == near.miss.difference.code();
     let best = judged.near.first().filter(meant);
     let fix = best.and_then(|near| fix(judged, near));
     Diagnostic {
