@@ -17,20 +17,25 @@ struct Link {
     file: &'static str,
     written: &'static str,
     target: &'static str,
-    /// The written name can be misspelled by case or by white space at its end, and still be read.
-    free: bool,
+    /// The faults that the written name can have, and still be read as it stands.
+    spoils: &'static [Spoil],
 }
 
 const fn link(file: &'static str, written: &'static str, target: &'static str) -> Link {
-    Link { file, written, target, free: true }
+    Link { file, written, target, spoils: &SPOILS }
 }
 
-/// A link by a name that is no path: of a class, or of a module.
+/// A link by a URL, which white space ends.
+const fn url(file: &'static str, written: &'static str, target: &'static str) -> Link {
+    Link { file, written, target, spoils: &[Spoil::Case, Spoil::Letter, Spoil::Extension] }
+}
+
+/// A link by the name of a class or of a module.
 const fn name(file: &'static str, written: &'static str, target: &'static str) -> Link {
-    Link { file, written, target, free: false }
+    Link { file, written, target, spoils: &[Spoil::Name] }
 }
 
-const CHAIN: [Link; 12] = [
+const CHAIN: [Link; 11] = [
     name("modules/shop/manifests/init.pp", "shop::site", "modules/shop/manifests/site.pp"),
     name("modules/shop/manifests/init.pp", "shop::service", "modules/shop/manifests/service.pp"),
     link("modules/shop/manifests/site.pp", "shop/nginx/shop.conf", "modules/shop/files/nginx/shop.conf"),
@@ -41,8 +46,7 @@ const CHAIN: [Link; 12] = [
     link("app/shop/factory.py", "index.html", "app/shop/templates/index.html"),
     link("app/shop/templates/index.html", "layout.html", "app/shop/templates/layout.html"),
     link("app/shop/templates/layout.html", "css/site.css", "app/shop/static/css/site.css"),
-    link("app/shop/static/css/site.css", "../img/paper.png", "app/shop/static/img/paper.png"),
-    link("Dockerfile", "docker/entry.sh", "docker/entry.sh"),
+    url("app/shop/static/css/site.css", "../img/paper.png", "app/shop/static/img/paper.png"),
 ];
 
 /// A way to spoil a name.
@@ -52,6 +56,8 @@ enum Spoil {
     Case,
     Letter,
     Extension,
+    /// A letter, in the last part of what is no path: the first part of `a.b` may be a package's name.
+    Name,
 }
 
 const SPOILS: [Spoil; 4] = [Spoil::Space, Spoil::Case, Spoil::Letter, Spoil::Extension];
@@ -59,8 +65,7 @@ const SPOILS: [Spoil; 4] = [Spoil::Space, Spoil::Case, Spoil::Letter, Spoil::Ext
 impl Spoil {
     /// The name with this fault in its last segment; `None` where it can have none.
     fn of(self, path: &str) -> Option<String> {
-        let dotted = path.contains('.') && !path.contains('/') && path.ends_with("factory");
-        let start = if dotted { path.rfind('.') } else { path.rfind(['/', ':']) }.map_or(0, |at| at + 1);
+        let start = path.rfind(['/', ':']).map_or(0, |at| at + 1);
         let (front, last) = path.split_at(start);
         let (stem, extension) = last.split_once('.').map_or((last, ""), |(stem, extension)| (stem, extension));
         let tail = if extension.is_empty() { String::new() } else { format!(".{extension}") };
@@ -68,6 +73,7 @@ impl Spoil {
             Spoil::Space => Some(format!("{path} ")),
             Spoil::Case => Some(format!("{front}{}{}{tail}", stem[..1].to_uppercase(), &stem[1..])),
             Spoil::Letter => Some(format!("{front}{}{}{tail}", &stem[..2], &stem[3..])),
+            Spoil::Name => Some(format!("{}{}", &path[..path.len() - 2], &path[path.len() - 1..])),
             Spoil::Extension => (!extension.is_empty()).then(|| format!("{path}{}", &extension[extension.len() - 1..])),
         }
     }
@@ -153,10 +159,7 @@ fn every_name_is_spoiled_on_disk() {
 fn every_reference_is_spoiled() {
     let mut faults_found = Vec::new();
     for link in &CHAIN {
-        for spoil in SPOILS {
-            if !link.free && spoil != Spoil::Letter {
-                continue;
-            }
+        for spoil in link.spoils {
             let Some(wrong) = spoil.of(link.written) else { continue };
             let mut case = shop();
             rewritten(&mut case.tree, link, &wrong);
