@@ -16,8 +16,8 @@ use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
 
-/// Folders in which missing files are there on purpose.
-const QUIET: [&[u8]; 15] = [
+/// Folders in which missing files are there on purpose, or that nothing runs from any more.
+const QUIET: [&[u8]; 18] = [
     b"test",
     b"tests",
     b"spec",
@@ -33,6 +33,9 @@ const QUIET: [&[u8]; 15] = [
     b"sample",
     b"samples",
     b"testing",
+    b".archive",
+    b"_archive",
+    b"archived",
 ];
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also

@@ -117,6 +117,30 @@ pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) ->
         .collect()
 }
 
+/// Whether a directory that is given as the value of a framework's name cannot be its place: nothing of the
+/// framework stands there but what is put into it later. Such a source waits to be copied to where that is.
+#[must_use]
+pub fn is_elsewhere(index: &Index, language: &'static str, name: &[u8], directory: &[u8]) -> bool {
+    let row =
+        |framework: &Framework| framework.named.iter().find(|row| row.name.as_bytes() == name).map(|row| row.place);
+    of(language).any(|framework| match row(framework) {
+        Some(Place::Holds(marker)) => !holds_part(index, framework, marker.as_bytes(), directory),
+        _ => false,
+    })
+}
+
+/// Whether a folder stands there whose name starts as that of the marker's does (`wp-`).
+fn holds_part(index: &Index, framework: &Framework, marker: &[u8], directory: &[u8]) -> bool {
+    let start = marker.split_inclusive(|&byte| byte == b'-').next().unwrap_or(marker);
+    let Some(id) = index.id(directory) else { return false };
+    index.children(id).any(|child| {
+        let name = index.name(child);
+        index.kind(child) != EntryKind::File
+            && name.starts_with(start)
+            && !framework.filled.iter().any(|filled| filled.as_bytes() == name)
+    })
+}
+
 /// The row of a function that makes a path.
 #[must_use]
 pub fn function(language: &'static str, name: &[u8]) -> Option<&'static Function> {

@@ -147,15 +147,22 @@ impl Folding<'_> {
         }
         let definitions = self.definitions.get(key)?;
         self.done.borrow_mut().insert(key.clone(), None);
-        let values = definitions.iter().map(|one| (one.file, self.values(key.0, one)));
+        let values = definitions.iter().map(|one| (one.file, self.values(key, one)));
         let folded = Rc::new(merge(self.index, values));
         self.done.borrow_mut().insert(key.clone(), Some(Rc::clone(&folded)));
         Some(folded)
     }
 
-    fn values(&self, language: &'static str, one: &Definition<'_>) -> Vec<Value> {
+    fn values(&self, (language, name): &Key, one: &Definition<'_>) -> Vec<Value> {
         let scope = FoldingScope { folding: self, language, file: one.file };
-        evaluate(one.value, &scope, 0)
+        let mut values = evaluate(one.value, &scope, 0);
+        values.retain(|value| !self.is_elsewhere(language, name, value));
+        values
+    }
+
+    fn is_elsewhere(&self, language: &'static str, name: &[u8], value: &Value) -> bool {
+        let place = value.exact().filter(|_| value.anchor == Anchor::Tree).and_then(path::normalize);
+        place.is_some_and(|place| framework::is_elsewhere(self.index, language, name, &place))
     }
 }
 

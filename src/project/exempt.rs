@@ -29,6 +29,9 @@ const SAMPLES: [&str; 3] = ["dist", "example", "sample"];
 const TEMPLATES: [&str; 6] = ["default", "in", "orig", "template", "tmpl", "tpl"];
 /// Extensions of files that are secrets or made at run time.
 const MADE: [&[u8]; 9] = [b"pem", b"key", b"pub", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
+/// Files that a program writes where it is used, whatever the tree: Copier's answers, Flutter's loader.
+const WRITTEN: [&[u8]; 4] =
+    [b".copier-answers.yml", b"flutter.js", b"flutter_bootstrap.js", b"flutter_service_worker.js"];
 /// Names of files that are configured per machine.
 const LOCAL: [&[u8]; 7] = [
     b"wp-config.php",
@@ -72,7 +75,8 @@ impl Project {
     #[must_use]
     pub fn exempt(&self, index: &Index, target: &[u8]) -> Option<&'static str> {
         let written = |tail: &Vec<u8>| target.ends_with(tail) || target == &tail[1..];
-        if self.outputs.contains(target) || self.output_tails.iter().any(written) {
+        let is_written = WRITTEN.contains(&path::name(target));
+        if is_written || self.outputs.contains(target) || self.output_tails.iter().any(written) {
             return Some("written by the program");
         }
         if self.generated.matches(target) {

@@ -44,6 +44,10 @@ const IMPORTED_AS: [&str; 24] = [
     "Quartz",
     "Adafruit_DHT",
 ];
+/// What builds modules of compiled code, where it stands beside the description of a Python project.
+const BUILDERS: [&str; 3] = ["CMakeLists.txt", "Cargo.toml", "meson.build"];
+/// What describes a Python project.
+const PROJECTS: [&str; 2] = ["pyproject.toml", "setup.py"];
 /// Parts of names of modules that builds write.
 const GENERATED: [&str; 5] = ["_pb2", "_pb2_grpc", "_version", "_generated", "_rc"];
 
@@ -149,7 +153,10 @@ fn from_origin(site: &Site<'_>, origin: Origin<'_>, segments: &[&[u8]], member: 
     match init {
         Some(init) if member => member_of(site, origin, segments, init),
         Some(init) if extends_its_path(site, init) => missing(origin, segments, Certainty::Open, false),
-        _ => missing(origin, segments, if known { origin.certainty } else { Certainty::Open }, false),
+        _ => {
+            let certainty = if known { origin.certainty } else { Certainty::Open };
+            missing(origin, segments, certainty, is_compiled(site, origin.root))
+        }
     }
 }
 
@@ -174,6 +181,15 @@ fn missing(origin: Origin<'_>, segments: &[&[u8]], certainty: Certainty, near_on
     let place = path::join(origin.root, &segments.join(&b'/'));
     let candidate = |suffix: &[u8]| Candidate { near_only, ..Candidate::new([&place, suffix].concat(), certainty) };
     Resolution::Missing(vec![candidate(b".py"), candidate(b"/__init__.py")])
+}
+
+/// Whether a build puts modules of compiled code beside those in a directory (maturin.rs "Project layout", scikit-build,
+/// meson-python).
+fn is_compiled(site: &Site<'_>, directory: &[u8]) -> bool {
+    let index = site.world.index;
+    let stands =
+        |above: &[u8], names: &[&str]| names.iter().any(|name| index.is_file(&path::join(above, name.as_bytes())));
+    path::ancestors(directory).find(|above| stands(above, &PROJECTS)).is_some_and(|project| stands(project, &BUILDERS))
 }
 
 /// Names that every module has.

@@ -65,6 +65,9 @@ struct Test<'s> {
 struct Excuse {
     modules: bool,
     files: bool,
+    /// Modules by relative names: what is run as a program has no package (Language Reference 5.7), so that a server
+    /// never gets there.
+    relative: bool,
 }
 
 /// How a name is imported.
@@ -77,10 +80,15 @@ struct Import {
 }
 
 impl Excuse {
-    const ALL: Excuse = Excuse { modules: true, files: true };
+    const ALL: Excuse = Excuse { modules: true, files: true, relative: true };
+    const RELATIVE: Excuse = Excuse { modules: false, files: false, relative: true };
 
     fn or(self, other: Excuse) -> Excuse {
-        Excuse { modules: self.modules || other.modules, files: self.files || other.files }
+        Excuse {
+            modules: self.modules || other.modules,
+            files: self.files || other.files,
+            relative: self.relative || other.relative,
+        }
     }
 }
 
@@ -196,6 +204,7 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
     }
 
     fn keep_import(&mut self, range: TextRange, expr: PathExpr<'s>, construct: &'static str, import: Import) {
+        let relative = matches!(&expr, PathExpr::Literal(name) if name.starts_with(b"."));
         let reference = Reference {
             span: span(range),
             tail: if import.editable { span(range) } else { Span::default() },
@@ -203,7 +212,7 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             construct,
             namespace: Namespace::Python { member: import.member },
             strength: Strength::Fatal,
-            guarded: false,
+            guarded: relative && self.excused.relative,
             ceiling: Severity::Error,
         };
         self.keep(reference, range);
@@ -213,8 +222,11 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
         self.visit_expr(&branch.test);
         let tests = std::iter::once(branch.test.as_ref())
             .chain(branch.elif_else_clauses.iter().filter_map(|c| c.test.as_ref()));
-        let excuse =
-            if tests.into_iter().any(|test| self.is_about_platform(test, 0)) { Excuse::ALL } else { Excuse::default() };
+        let excuse = match tests.into_iter().any(|test| self.is_about_platform(test, 0)) {
+            true => Excuse::ALL,
+            false if is_about_program(&branch.test) => Excuse::RELATIVE,
+            false => Excuse::default(),
+        };
         self.excusing(excuse, |walk| {
             walk.visit_body(&branch.body);
             for clause in &branch.elif_else_clauses {
@@ -270,9 +282,9 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
 
     fn exception(&self, class: &Expr) -> Excuse {
         match self.lowering.qualified(class, self.at).as_deref() {
-            Some("ImportError" | "ModuleNotFoundError") => Excuse { modules: true, files: false },
+            Some("ImportError" | "ModuleNotFoundError") => Excuse { modules: true, ..Excuse::default() },
             Some("FileNotFoundError" | "OSError" | "IOError" | "EnvironmentError") => {
-                Excuse { modules: false, files: true }
+                Excuse { files: true, ..Excuse::default() }
             }
             Some("Exception" | "BaseException") => Excuse::ALL,
             _ => Excuse::default(),
@@ -354,6 +366,17 @@ impl<'s> Test<'s> {
 }
 
 /// `from_pyfile('x.cfg')`, which an application may look up in its instance folder.
+/// `__name__ == "__main__"`, either way round.
+fn is_about_program(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else { return false };
+    let is = |expr: &Expr| match expr {
+        Expr::Name(name) => name.id == "__name__",
+        Expr::StringLiteral(text) => text.value.to_str() == "__main__",
+        _ => false,
+    };
+    is(&compare.left) && compare.comparators.iter().all(is)
+}
+
 fn is_of_instance(reference: &Reference<'_>) -> bool {
     let relative = reference.expr.as_literal().is_some_and(|text| !text.starts_with(b"/"));
     relative && matches!(reference.construct, "from_file" | "from_pyfile")
