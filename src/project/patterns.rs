@@ -194,7 +194,10 @@ fn step(token: &Token, byte: u8, whole: bool) -> (bool, bool) {
 
 /// From the places before what may stand for nothing to those behind it.
 fn skip(tokens: &[Token], at: &mut [bool]) {
-    for (place, token) in tokens.iter().enumerate().filter(|(place, _)| at[*place]).collect::<Vec<_>>() {
+    for (place, token) in tokens.iter().enumerate() {
+        if !at[place] {
+            continue;
+        }
         at[place + 1] |= matches!(token, Token::Star | Token::Anything | Token::Directories);
         if *token == Token::Directories {
             at[place + 2] = true;
