@@ -5,8 +5,8 @@ use crate::check::Miss;
 use crate::diagnostic::{
     Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::language::Namespace;
 use crate::language::spelling::{Reach, Written};
+use crate::language::{Namespace, Puppet};
 use crate::path;
 use crate::source::Source;
 
@@ -38,7 +38,7 @@ pub struct Judged<'a> {
 #[must_use]
 pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let Judged { miss, source, .. } = *judged;
-    let meant = |near: &&Near| near.miss.difference != Difference::Moved && judged.code == near.miss.difference.code();
+    let meant = |near: &&Near| !near.hint && judged.code == near.miss.difference.code();
     let best = judged.near.first().filter(meant);
     let kept_out = miss.kept_out.as_ref();
     let fix = best.and_then(|near| fix(judged, near));
@@ -152,12 +152,23 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
     let same_directory = path::parent(judged.target) == path::parent(meant);
     let is_odd = is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
         || near.miss.difference == Difference::LookAlike && judged.target.is_ascii();
-    if judged.miss.namespace == Namespace::Class || same_directory && is_odd {
+    if is_declared(judged.miss.namespace, near.miss.difference) || same_directory && is_odd {
         let renames = vec![(meant.to_vec(), judged.target.to_vec())];
         return same_directory.then_some(Fix { applicability, edits: Vec::new(), renames });
     }
     let edit = edit(judged, meant)?;
     Some(Fix { applicability, edits: vec![edit], renames: Vec::new() })
+}
+
+/// Whether the file must be called as it is looked for: a class is declared, and Puppet folds its names to lower case.
+fn is_declared(namespace: Namespace, difference: Difference) -> bool {
+    match namespace {
+        Namespace::Class => true,
+        Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => {
+            difference == Difference::Case
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name is wrong in itself.

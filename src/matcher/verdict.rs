@@ -110,7 +110,7 @@ fn near_finding(
     about: Circumstances,
 ) -> Option<(Severity, &'static str)> {
     let difference = near.miss.difference;
-    if near.miss.rival || difference == Difference::Moved {
+    if near.miss.rival || near.hint {
         return None;
     }
     let unseen = difference <= Difference::Invisible;
