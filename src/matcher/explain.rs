@@ -40,13 +40,17 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let Judged { miss, source, .. } = *judged;
     let meant = |near: &&Near| !near.hint && judged.code == near.miss.difference.code();
     let best = judged.near.first().filter(meant);
+    let kept_out = miss.kept_out.as_ref();
     let fix = best.and_then(|near| fix(judged, near));
     Diagnostic {
         code: judged.code,
         severity: judged.severity,
         status: Status::Active,
         message: message(judged, best),
-        help: help(judged, best, fix.as_ref()),
+        help: match kept_out {
+            Some(there) => Some(there.why.help().to_owned()),
+            None => help(judged, best, fix.as_ref()),
+        },
         file: judged.file.to_vec(),
         location: Some(source.locate(miss.span)),
         subject: Some(Subject {
@@ -69,6 +73,9 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
 
 fn message(judged: &Judged<'_>, best: Option<&Near>) -> String {
     let target = show(judged.target);
+    if let Some(there) = &judged.miss.kept_out {
+        return format!("`{target}` is there but does not ship: {}", there.why.reason());
+    }
     match best {
         Some(near) if judged.miss.namespace == Namespace::Class => {
             format!("the autoloader looks for this class in `{target}`; it is in `{}`", show(&near.miss.path))

@@ -288,7 +288,7 @@ mod tests {
         }
         let index = Index::new(tree.list().entries);
         let candidate = Candidate::new(written.as_bytes().to_vec(), Certainty::Certain);
-        let near = near_misses(&World { index: &index }, &candidate);
+        let near = near_misses(&World::new(&index), &candidate);
         near.into_iter().next().map(|near| (near.miss.path, near.miss.difference, near.miss.rival))
     }
 

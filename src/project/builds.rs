@@ -2,14 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
-use super::patterns::{Excluded, Patterns};
+use super::patterns::Patterns;
 use super::{FileScope, Stated, constants::Constants, push_new};
-use crate::index::{EntryId, Index};
+use crate::diagnostic::KeptOut;
+use crate::index::{EntryId, EntryKind, Index};
 use crate::language::{Fact, Image, Origin};
 use crate::path;
 
 /// Most sources of one Dockerfile that tell where its context is.
 const MAX_VOTERS: usize = 200;
+
+/// Most entries of a directory that are asked whether one of them is sent.
+const MAX_BELOW: usize = 10_000;
 
 /// What is known of the builds of a tree.
 #[derive(Debug, Default)]
@@ -30,15 +34,6 @@ pub struct Contexts {
     pub shown: bool,
     /// Something builds the Dockerfile with each of them.
     pub stated: bool,
-}
-
-/// Which ignore file keeps something out of a context, and by which line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeptOut<'p> {
-    /// Path of the ignore file.
-    pub file: &'p [u8],
-    /// Its line.
-    pub by: Excluded<'p>,
 }
 
 impl Builds {
@@ -87,7 +82,7 @@ impl Builds {
     }
 
     /// How many of the sources of a Dockerfile lie in a directory, or at least the directory that their paths begin
-    /// with.
+    /// with; an ignore file of Docker is another sign.
     fn votes(&self, index: &Index, file: EntryId, directory: &[u8]) -> usize {
         let Some(image) = self.images.get(&file) else { return 0 };
         let copies = image.stages.iter().flat_map(|stage| &stage.copies);
@@ -98,19 +93,31 @@ impl Builds {
             let whole = index.id(&path::join(directory, source)).is_some();
             whole || first.len() < source.len() && index.is_directory(&path::join(directory, first))
         };
-        sources.take(MAX_VOTERS).filter(lies_here).count()
+        let ignores = self.ignored.contains_key(&path::join(directory, b".dockerignore"));
+        sources.take(MAX_VOTERS).filter(lies_here).count() + usize::from(ignores)
     }
 
-    /// What keeps a path of the tree out of a context of a Dockerfile; `None` where nothing does.
+    /// What keeps an entry out of a context of a Dockerfile; `None` where nothing does. A directory is kept out where
+    /// all that lies below it is, too.
     #[must_use]
-    pub fn kept_out(&self, dockerfile: &[u8], context: &[u8], target: &[u8]) -> Option<KeptOut<'_>> {
+    pub fn kept_out(&self, index: &Index, dockerfile: &[u8], context: &[u8], entry: EntryId) -> Option<KeptOut> {
         let own = [dockerfile, b".dockerignore"].concat();
-        let (file, patterns) = self
-            .ignored
-            .get_key_value(&own)
-            .or_else(|| self.ignored.get_key_value(&path::join(context, b".dockerignore")))?;
-        let below = if context.is_empty() { target } else { target.strip_prefix(context)?.strip_prefix(b"/")? };
-        patterns.excluded(below).map(|by| KeptOut { file, by })
+        let shared = path::join(context, b".dockerignore");
+        let (file, patterns) = self.ignored.get_key_value(&own).or_else(|| self.ignored.get_key_value(&shared))?;
+        let start = if context.is_empty() { 0 } else { context.len() + 1 };
+        let below = |id: EntryId| index.path(id).get(start..).filter(|below| !below.is_empty());
+        let by = patterns.excluded(below(entry)?)?;
+        let mut left = vec![entry];
+        let mut seen = 0;
+        while let Some(id) = left.pop() {
+            seen += 1;
+            let kept = index.kind(id) == EntryKind::Directory || patterns.excluded(below(id)?).is_some();
+            if !kept || seen > MAX_BELOW {
+                return None;
+            }
+            left.extend(index.children(id));
+        }
+        Some(KeptOut::Rule { file: file.clone(), line: by.line, pattern: by.pattern.to_vec() })
     }
 
     /// What a Dockerfile puts into its images.

@@ -3,10 +3,10 @@
 //! Which directory that is, is told to the build and seldom written in the tree. So a source that lies in any
 //! directory that may be the context is found; it is missing only where one directory is known to be it.
 
-use super::{Candidate, Resolution, Site, each_choice};
+use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
-use crate::index::{EntryId, EntryKind, Lookup};
+use crate::index::{EntryKind, Lookup};
 use crate::language::{Context, Reference, Want};
 use crate::path;
 
@@ -59,29 +59,36 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
     if text.contains(&0) || text.len() > 4096 {
         return Resolution::Dynamic("no path");
     }
-    let contexts = site.project.builds.contexts(site.world.index, site.file);
+    let builds = &site.project.builds;
+    let index = site.world.index;
+    let contexts = builds.contexts(index, site.file);
+    let known = contexts.shown || contexts.stated;
+    let certainty = |at: usize| if known || at == 0 { Certainty::Certain } else { Certainty::Open };
     let mut candidates = Vec::new();
+    let mut kept = None;
     for (at, directory) in contexts.directories.iter().enumerate() {
         let place = path::join(directory, &clamped(text));
         let place = place.strip_suffix(b"/").unwrap_or(&place).to_vec();
         match site.world.find(&place, want) {
-            Lookup::Found(id) => return found(site, id),
+            Lookup::Found(id) => match builds.kept_out(index, site.path(), directory, id) {
+                None => return Resolution::Found(id),
+                Some(why) => kept = kept.or(Some(NotDeployed { path: place, certainty: certainty(at), why })),
+            },
             Lookup::Beyond => return Resolution::Outside,
-            Lookup::Missing => {}
+            Lookup::Missing if contexts.shown && at > 0 => {}
+            Lookup::Missing => {
+                let near_only = default || !known || is_made(&place, want);
+                candidates.push(Candidate { want, near_only, ..Candidate::new(place, certainty(at)) });
+            }
         }
-        if contexts.shown && at > 0 {
-            continue;
+        if kept.is_some() && contexts.shown {
+            break;
         }
-        let known = contexts.shown || contexts.stated;
-        let certainty = if known || at == 0 { Certainty::Certain } else { Certainty::Open };
-        let near_only = default || !known || is_made(&place, want);
-        candidates.push(Candidate { want, near_only, ..Candidate::new(place, certainty) });
     }
-    Resolution::Missing(candidates)
-}
-
-fn found(_site: &Site<'_>, id: EntryId) -> Resolution {
-    Resolution::Found(id)
+    match kept {
+        Some(kept) => Resolution::NotDeployed(Box::new(kept)),
+        None => Resolution::Missing(candidates),
+    }
 }
 
 /// The part of a source that must be there: all of it, or the directory in which a pattern is matched.
