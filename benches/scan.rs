@@ -66,7 +66,7 @@ fn url_resolve(bencher: Bencher<'_, '_>) {
     }
     let index = Index::new(tree.list().entries);
     let project = Project::new(&index, &Options::default(), Vec::new());
-    let world = World { index: &index };
+    let world = World::new(&index);
     let bytes = links();
     let source = Source::new(bytes.as_slice());
     let Some(language) = language::by_name(b"a.html") else { return };

@@ -10,7 +10,7 @@ use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
 use crate::language::{Namespace, Reference};
 use crate::project::Project;
-use crate::resolve::{Candidate, Resolution, World, resolve, url};
+use crate::resolve::{Candidate, NotDeployed, Resolution, World, resolve, url};
 
 /// Most misses of one target in one file that are kept one by one.
 const KEPT_ALIKE: usize = 100;
@@ -41,6 +41,8 @@ pub struct Miss {
     pub ceiling: Severity,
     /// What was tried.
     pub candidates: Vec<Candidate>,
+    /// It is there, and does not ship.
+    pub kept_out: Option<Box<NotDeployed>>,
     /// Further misses like it, counted only.
     pub more: usize,
 }
@@ -106,6 +108,11 @@ pub fn check<'r, 's: 'r>(
             }
             Resolution::Missing(candidates) => {
                 keep(&mut checked, &mut alike, miss(file, language, reference, candidates))
+            }
+            Resolution::NotDeployed(one) => {
+                let candidates = vec![Candidate::new(one.path.clone(), one.certainty)];
+                let miss = miss(file, language, reference, candidates);
+                keep(&mut checked, &mut alike, Miss { kept_out: Some(one), ..miss });
             }
         }
     }
@@ -190,6 +197,7 @@ fn miss(file: EntryId, language: &'static str, reference: &Reference<'_>, candid
         guarded: reference.guarded,
         ceiling: reference.ceiling,
         candidates,
+        kept_out: None,
         more: 0,
     }
 }

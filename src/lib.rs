@@ -54,7 +54,7 @@ use rayon::prelude::*;
 use check::Checked;
 use config::Detected;
 use diagnostic::{Coverage, Report, Trouble, Waiver};
-use index::{EntryId, Index};
+use index::{EntryId, Index, Withheld};
 use language::{Input, Language, Phase};
 pub use listing::Listed;
 use listing::Listing;
@@ -190,7 +190,8 @@ fn prepared<R>(
 ) -> R {
     let listing = tree.list();
     let index = Index::new(listing.entries);
-    let world = World { index: &index };
+    let withheld = Withheld::new(&index, listing.withheld);
+    let world = World { index: &index, withheld: withheld.as_ref() };
     let mut outcome = Outcome { troubles: listing.troubles, ..Outcome::default() };
     let (facts, streams) = plan(&index, options, &mut outcome.coverage);
     progress.expect(facts.len() + streams.len());

@@ -115,7 +115,7 @@ fn key(candidate: &Candidate) -> Key<'_> {
 /// The near misses of every distinct candidate, each looked for once.
 fn all_near<'m>(world: &World<'_>, misses: &'m [Miss]) -> NearBy<'m> {
     let mut distinct: FxHashMap<Key<'m>, &'m Candidate> = FxHashMap::default();
-    for candidate in misses.iter().flat_map(|miss| &miss.candidates) {
+    for candidate in misses.iter().filter(|miss| miss.kept_out.is_none()).flat_map(|miss| &miss.candidates) {
         distinct.entry(key(candidate)).or_insert(candidate);
     }
     distinct.into_par_iter().map(|(key, candidate)| (key, near_misses(world, candidate))).collect()
@@ -182,7 +182,7 @@ fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &Ne
     let explained = |(miss, judgement): &(&Miss, &Judgement)| {
         let Judgement::Report { code, severity, candidate, certainty } = **judgement else { return None };
         let candidate = miss.candidates.get(candidate)?;
-        let near = near.get(&key(candidate)).map_or(&[][..], Vec::as_slice);
+        let near = near.get(&key(candidate)).filter(|_| miss.kept_out.is_none()).map_or(&[][..], Vec::as_slice);
         let target = candidate.path.as_slice();
         Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near }))
     };

@@ -56,6 +56,9 @@ fn resolution(listed: &Listed) -> String {
             Some(first) => format!("{missing}: nothing at `{}`", escape::name(&first.path)),
             None => missing,
         },
+        Resolution::NotDeployed(there) => {
+            format!("`{}` does not ship: {}", escape::name(&there.path), there.why.reason())
+        }
         Resolution::Dynamic(why) => format!("dynamic: {why}"),
         Resolution::External(why) => format!("external: {why}"),
         Resolution::Outside => "outside of the tree".to_owned(),

@@ -229,6 +229,15 @@ pub const CODES: &[Code] = &[
         "Zero-width spaces and joiners cannot be seen and are never typed. Rename the entry.",
     ),
     row(
+        "not-deployed",
+        Error,
+        "the file is there, but it is kept out of what ships",
+        "It works where it was written and fails where it is deployed: git does not track the file, or a pattern of \
+         `.gitattributes` (`export-ignore`) or of `.dockerignore` keeps it out of the archive or of the build. The message \
+         names the line. Narrow the pattern, track the file, or do without it. Nothing is said where the file that names \
+         it does not ship either, and where the absence is normal because a build or a package manager fills the folder.",
+    ),
+    row(
         "trailing-space",
         Error,
         "the name differs from an existing one by white space at its end",

@@ -312,9 +312,11 @@ pub struct Code {
 }
 
 mod codes;
+mod kept_out;
 mod show;
 mod waiver;
 pub use codes::CODES;
+pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};
 pub use waiver::Waiver;
 

@@ -6,6 +6,7 @@
 //! disk; no lookup ever asks the disk, and no name is ever compared by the host's rules.
 
 mod folded;
+mod withheld;
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::OnceLock;
@@ -15,6 +16,7 @@ use rayon::slice::ParallelSliceMut;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
 pub use folded::{Folded, fold};
+pub use withheld::Withheld;
 
 use crate::path;
 use crate::tree::{Entry, Kind};
@@ -108,12 +110,34 @@ impl Index {
             by_name: OnceLock::new(),
         };
         index.insert(b"", Kind::Directory, 0);
-        for entry in entries {
-            index.add(&entry.path, entry.kind);
-        }
-        index.link_children();
-        index.folded.resize_with(index.rows.len(), OnceLock::new);
+        index.freeze(entries);
         index
+    }
+
+    /// This index and more entries; those of this one keep their numbers.
+    fn extended(&self, mut more: Vec<Entry>) -> Index {
+        more.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let row = |row: &Row| Row { ..*row };
+        let mut index = Index {
+            arena: self.arena.clone(),
+            rows: self.rows.iter().map(row).collect(),
+            exact: self.exact.clone(),
+            links: self.links.clone(),
+            child_start: Vec::new(),
+            children: Vec::new(),
+            folded: Vec::new(),
+            by_name: OnceLock::new(),
+        };
+        index.freeze(more);
+        index
+    }
+
+    fn freeze(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            self.add(&entry.path, entry.kind);
+        }
+        self.link_children();
+        self.folded.resize_with(self.rows.len(), OnceLock::new);
     }
 
     fn add(&mut self, path: &[u8], kind: Kind) {

@@ -157,6 +157,17 @@ fn spelling(written: &[u8], existing: &[u8]) -> Option<Distance> {
     })
 }
 
+/// How many letters two names differ in that are alike but for a number or a variant, at most two.
+#[must_use]
+pub fn variant(written: &[u8], existing: &[u8]) -> Option<u32> {
+    if written.len().abs_diff(existing.len()) > 2 {
+        return None;
+    }
+    let (w, e) = (String::from_utf8_lossy(written).to_lowercase(), String::from_utf8_lossy(existing).to_lowercase());
+    let edits = is_variant(&w, &e).then(|| strsim::osa_distance(&w, &e))?;
+    u32::try_from(edits).ok().filter(|&edits| edits <= 2)
+}
+
 /// Words that name a variant of a file and stand beside their like on purpose.
 const VARIANTS: [&str; 44] = [
     "2x", "3x", "ar", "ca", "cs", "da", "de", "dev", "el", "en", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "l",

@@ -5,8 +5,8 @@ use crate::check::Miss;
 use crate::diagnostic::{
     Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
 };
-use crate::language::Namespace;
 use crate::language::spelling::{Reach, Written};
+use crate::language::{Namespace, Puppet};
 use crate::path;
 use crate::source::Source;
 
@@ -38,15 +38,19 @@ pub struct Judged<'a> {
 #[must_use]
 pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let Judged { miss, source, .. } = *judged;
-    let meant = |near: &&Near| near.miss.difference != Difference::Moved && judged.code == near.miss.difference.code();
+    let meant = |near: &&Near| !near.hint && judged.code == near.miss.difference.code();
     let best = judged.near.first().filter(meant);
+    let kept_out = miss.kept_out.as_ref();
     let fix = best.and_then(|near| fix(judged, near));
     Diagnostic {
         code: judged.code,
         severity: judged.severity,
         status: Status::Active,
         message: message(judged, best),
-        help: help(judged, best, fix.as_ref()),
+        help: match kept_out {
+            Some(there) => Some(there.why.help().to_owned()),
+            None => help(judged, best, fix.as_ref()),
+        },
         file: judged.file.to_vec(),
         location: Some(source.locate(miss.span)),
         subject: Some(Subject {
@@ -69,6 +73,9 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
 
 fn message(judged: &Judged<'_>, best: Option<&Near>) -> String {
     let target = show(judged.target);
+    if let Some(there) = &judged.miss.kept_out {
+        return format!("`{target}` is there but does not ship: {}", there.why.reason());
+    }
     match best {
         Some(near) if judged.miss.namespace == Namespace::Class => {
             format!("the autoloader looks for this class in `{target}`; it is in `{}`", show(&near.miss.path))
@@ -145,12 +152,23 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
     let same_directory = path::parent(judged.target) == path::parent(meant);
     let is_odd = is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
         || near.miss.difference == Difference::LookAlike && judged.target.is_ascii();
-    if judged.miss.namespace == Namespace::Class || same_directory && is_odd {
+    if is_declared(judged.miss.namespace, near.miss.difference) || same_directory && is_odd {
         let renames = vec![(meant.to_vec(), judged.target.to_vec())];
         return same_directory.then_some(Fix { applicability, edits: Vec::new(), renames });
     }
     let edit = edit(judged, meant)?;
     Some(Fix { applicability, edits: vec![edit], renames: Vec::new() })
+}
+
+/// Whether the file must be called as it is looked for: a class is declared, and Puppet folds its names to lower case.
+fn is_declared(namespace: Namespace, difference: Difference) -> bool {
+    match namespace {
+        Namespace::Class => true,
+        Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => {
+            difference == Difference::Case
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name is wrong in itself.

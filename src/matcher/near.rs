@@ -4,13 +4,13 @@
 //! like it. Only the directory that the path leads to is searched: a name like it elsewhere was wrong in every
 //! case that was counted, and is a hint at most ([`Difference::Moved`]).
 
-use crate::diagnostic::{Difference, NearMiss};
+use crate::diagnostic::{Certainty, Difference, NearMiss};
 use crate::index::{EntryId, EntryKind, Lookup};
 use crate::language::Want;
 use crate::path;
 use crate::resolve::{Candidate, World};
 
-use super::difference::{Distance, TEMPLATES, distance};
+use super::difference::{Distance, TEMPLATES, distance, variant};
 
 /// Most near misses that are kept.
 const MAX_NEAR: usize = 5;
@@ -26,6 +26,8 @@ pub struct Near {
     pub miss: NearMiss,
     /// See [`Distance::slip`].
     pub slip: bool,
+    /// It makes no finding: where there is one anyway, it is listed.
+    pub hint: bool,
 }
 
 /// What was probably meant by a path that is not there, best first; rivals are marked. Deterministic.
@@ -44,6 +46,9 @@ pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     found.truncate(MAX_NEAR);
     if found.is_empty() && candidate.want != Want::Directory {
         moved(world, &candidate.path, &mut found);
+    }
+    if found.is_empty() && candidate.certainty == Certainty::Certain && !candidate.near_only {
+        variants(world, candidate, &mut found);
     }
     found
 }
@@ -67,7 +72,8 @@ fn mark_rivals(found: &mut [Near]) {
 
 fn push(found: &mut Vec<Near>, path: &[u8], distance: Distance) {
     let Distance { difference, cost, slip } = distance;
-    found.push(Near { miss: NearMiss { path: path.to_vec(), difference, cost, rival: false }, slip });
+    let hint = difference == Difference::Moved;
+    found.push(Near { miss: NearMiss { path: path.to_vec(), difference, cost, rival: false }, slip, hint });
 }
 
 /// Walks to the first segment that is not there, and looks around it.
@@ -251,10 +257,27 @@ fn moved(world: &World<'_>, written: &[u8], found: &mut Vec<Near>) {
     }
 }
 
+/// Beside it, what differs in a number or in a word that names a variant: `tomcat6.xml` for `tomcat8.xml` is a hint.
+fn variants(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
+    let index = world.index;
+    let Some(directory) = index.id(path::parent(&candidate.path)) else { return };
+    if index.kind(directory) != EntryKind::Directory || index.children(directory).len() > MAX_TWO_EDITS {
+        return;
+    }
+    let name = path::name(&candidate.path);
+    let beside = index.children(directory).filter(|&id| world.fits(id, candidate.want));
+    for (id, cost) in beside.filter_map(|id| Some((id, variant(name, index.name(id))?))) {
+        push(found, index.path(id), Distance { difference: Difference::Spelling, cost, slip: false });
+    }
+    found.iter_mut().for_each(|near| near.hint = true);
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    mark_rivals(found);
+    found.truncate(MAX_NEAR);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Certainty;
     use crate::index::Index;
     use crate::tree::{Memory, Tree};
 
@@ -265,7 +288,7 @@ mod tests {
         }
         let index = Index::new(tree.list().entries);
         let candidate = Candidate::new(written.as_bytes().to_vec(), Certainty::Certain);
-        let near = near_misses(&World { index: &index }, &candidate);
+        let near = near_misses(&World::new(&index), &candidate);
         near.into_iter().next().map(|near| (near.miss.path, near.miss.difference, near.miss.rival))
     }
 

@@ -45,6 +45,9 @@ pub enum Judgement {
 /// Judges a miss; `near` holds the near misses of each candidate.
 #[must_use]
 pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
+    if let Some(there) = &miss.kept_out {
+        return kept_out(miss, there.certainty, about);
+    }
     let mut best: Option<(Severity, &'static str, usize, Certainty)> = None;
     for (at, (candidate, near)) in miss.candidates.iter().zip(near).enumerate() {
         let certainty = lifted(candidate, about);
@@ -68,6 +71,18 @@ pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
         None if about.exempt || miss.strength <= Strength::Optional => Judgement::Exempt,
         None => Judgement::Open,
     }
+}
+
+/// It is there under the very name that was written, so that a likely base is as good as a certain one.
+fn kept_out(miss: &Miss, certainty: Certainty, about: Circumstances) -> Judgement {
+    let severity = match (miss.strength, certainty) {
+        _ if miss.guarded => return Judgement::Guarded,
+        _ if about.exempt => return Judgement::Exempt,
+        (Strength::Created | Strength::Optional, _) => return Judgement::Exempt,
+        (Strength::Silent, _) | (_, Certainty::Open) => Severity::Warning,
+        _ => Severity::Error,
+    };
+    report(miss, severity, "not-deployed", 0, certainty, about)
 }
 
 fn report(
@@ -95,7 +110,7 @@ fn near_finding(
     about: Circumstances,
 ) -> Option<(Severity, &'static str)> {
     let difference = near.miss.difference;
-    if near.miss.rival || difference == Difference::Moved {
+    if near.miss.rival || near.hint {
         return None;
     }
     let unseen = difference <= Difference::Invisible;

@@ -1,8 +1,8 @@
 //! How a reference is looked up: `(World, Project, Reference) -> Resolution`, one file a namespace.
 
-use crate::diagnostic::Certainty;
+use crate::diagnostic::{Certainty, KeptOut};
 use crate::expr::Value;
-use crate::index::{EntryId, EntryKind, Index, Lookup};
+use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
 use crate::language::{Namespace, Reference, Want};
 use crate::project::Project;
 
@@ -16,15 +16,22 @@ pub mod r#static;
 pub mod template;
 pub mod url;
 
-/// Which entries exist where a reference runs: the deploy tree. Later views (an image, a build context, a planned
-/// fix) narrow or overlay the index here.
+/// Which entries exist where a reference runs: the deploy tree, and what stands beside it without being deployed.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'i> {
-    /// All entries.
+    /// All entries that ship.
     pub index: &'i Index,
+    /// Those that are there and do not.
+    pub withheld: Option<&'i Withheld>,
 }
 
-impl World<'_> {
+impl<'i> World<'i> {
+    /// A world in which everything that is there ships.
+    #[must_use]
+    pub fn new(index: &'i Index) -> Self {
+        World { index, withheld: None }
+    }
+
     /// Looks up a normal path relative to the root for something of the wanted kind.
     #[must_use]
     pub fn find(&self, path: &[u8], want: Want) -> Lookup {
@@ -52,6 +59,8 @@ pub enum Resolution {
     Found(EntryId),
     /// Every possibility that could be enumerated missed.
     Missing(Vec<Candidate>),
+    /// It is there, and does not ship.
+    NotDeployed(Box<NotDeployed>),
     /// It depends on something only known at run time.
     Dynamic(&'static str),
     /// Another host, scheme or package owns the name.
@@ -60,6 +69,17 @@ pub enum Resolution {
     Outside,
     /// An absolute server path that no mount maps.
     Unmounted(Vec<u8>),
+}
+
+/// A target that is there, but not where the reference runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotDeployed {
+    /// The entry, relative to the root.
+    pub path: Vec<u8>,
+    /// How sure the base is from which it was found.
+    pub certainty: Certainty,
+    /// What keeps it out.
+    pub why: KeptOut,
 }
 
 /// One path that was tried.
@@ -98,15 +118,49 @@ pub fn resolve(
     reference: &Reference<'_>,
 ) -> Resolution {
     let site = Site { world, project, file, language };
+    let resolution = looked_up(&site, reference);
+    match world.withheld {
+        Some(withheld) if !matches!(resolution, Resolution::Found(_)) => {
+            kept_out(&site, withheld, reference, &resolution).unwrap_or(resolution)
+        }
+        _ => resolution,
+    }
+}
+
+/// The same reference in the tree as it stands, deployed or not.
+fn kept_out(
+    site: &Site<'_>,
+    withheld: &Withheld,
+    reference: &Reference<'_>,
+    deployed: &Resolution,
+) -> Option<Resolution> {
+    let world = World::new(withheld.whole());
+    let Resolution::Found(id) = looked_up(&Site { world: &world, ..*site }, reference) else { return None };
+    let path = world.index.path(id).to_vec();
+    let why = withheld.why(&path)?.clone();
+    let certainty = match deployed {
+        Resolution::Missing(candidates) => candidates.iter().map(sure).min()?,
+        // A package may bring it as well.
+        _ => Certainty::Likely,
+    };
+    Some(Resolution::NotDeployed(Box::new(NotDeployed { path, certainty, why })))
+}
+
+/// A part that is unknown leaves it open whether this entry was meant.
+fn sure(candidate: &Candidate) -> Certainty {
+    if candidate.near_only { candidate.certainty.min(Certainty::Likely) } else { candidate.certainty }
+}
+
+fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     match reference.namespace {
-        Namespace::Path(bases, want) => path::resolve(&site, reference, bases, want),
-        Namespace::Url(kind) => url::resolve(&site, reference, kind),
-        Namespace::Python { member } => python::resolve(&site, reference, member),
-        Namespace::Ansible { kind, play } => ansible::resolve(&site, reference, kind, play),
-        Namespace::Class => class::resolve(&site, reference),
-        Namespace::Template => template::resolve(&site, reference),
-        Namespace::Puppet { kind, own } => puppet::resolve(&site, reference, kind, own),
-        Namespace::Static => r#static::resolve(&site, reference),
+        Namespace::Path(bases, want) => path::resolve(site, reference, bases, want),
+        Namespace::Url(kind) => url::resolve(site, reference, kind),
+        Namespace::Python { member } => python::resolve(site, reference, member),
+        Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
+        Namespace::Class => class::resolve(site, reference),
+        Namespace::Template => template::resolve(site, reference),
+        Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
+        Namespace::Static => r#static::resolve(site, reference),
     }
 }
 
@@ -147,7 +201,7 @@ pub fn each_choice(values: &[Value], one: impl Fn(&Value) -> Resolution) -> Reso
     for choice in choices {
         let alternatives = values.iter().filter(|value| value.choice == choice).map(&one);
         match any_of(alternatives) {
-            missing @ Resolution::Missing(_) => return missing,
+            missing @ (Resolution::Missing(_) | Resolution::NotDeployed(_)) => return missing,
             Resolution::Found(id) if found => outcome = Resolution::Found(id),
             Resolution::Found(_) => {}
             other => {

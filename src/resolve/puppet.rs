@@ -8,7 +8,7 @@
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
-use crate::index::Lookup;
+use crate::index::{EntryId, Lookup};
 use crate::language::{Puppet, Reference, Want};
 use crate::path;
 use crate::project::puppet::{first_segment, place};
@@ -44,18 +44,34 @@ fn file(site: &Site<'_>, text: &[u8], kind: Puppet, own: bool) -> Resolution {
         if kind == Puppet::File { (b"files", Want::Any) } else { (b"templates", Want::File) };
     let place = |rest: &[u8]| {
         let epp = kind == Puppet::Epp && !rest.ends_with(b".epp");
-        [folder, b"/", rest, if epp { b".epp" } else { b"" }].concat()
+        vec![[folder, b"/", rest, if epp { b".epp" } else { b"" }].concat()]
     };
     if own {
         let Some(module) = own_module(site.path()) else { return Resolution::Dynamic("no module holds the manifest") };
-        return in_modules(site, &[module.to_vec()], &[place(text)], want);
+        return in_modules(site, &[module.to_vec()], &place(text), want);
     }
     let Some(slash) = memchr::memchr(b'/', text) else { return Resolution::Dynamic("no name of a module") };
     let (module, rest) = (&text[..slash], &text[slash + 1..]);
     if rest.is_empty() {
         return Resolution::Dynamic("all files of a module");
     }
-    lookup(site, module, &[place(rest)], want)
+    match lookup(site, module, &place(rest), want) {
+        Resolution::Missing(candidates) => Resolution::Missing(as_written(candidates, rest)),
+        resolution => resolution,
+    }
+}
+
+/// Where the name has an extension that is none of Puppet's, `.epp` was added to a slip: `a.epp␠` means `a.epp`.
+fn as_written(mut candidates: Vec<Candidate>, rest: &[u8]) -> Vec<Candidate> {
+    let plain = |candidate: &Candidate| {
+        let path = candidate.path.strip_suffix(b".epp").filter(|path| path.ends_with(rest))?;
+        Some(Candidate { path: path.to_vec(), near_only: true, ..candidate.clone() })
+    };
+    if path::extension(path::name(rest)).starts_with(b"ep") {
+        let more: Vec<Candidate> = candidates.iter().filter_map(plain).collect();
+        candidates.extend(more);
+    }
+    candidates
 }
 
 /// A level of Hiera's data.
@@ -78,8 +94,8 @@ fn name(site: &Site<'_>, text: &[u8], kind: Puppet) -> Resolution {
     let name = text.strip_prefix(b"::").unwrap_or(text).to_ascii_lowercase();
     let name = name.as_slice();
     let module = first_segment(name);
-    if is_defined(site, name) {
-        return Resolution::Found(site.file);
+    if let Some(manifest) = defining(site, name) {
+        return Resolution::Found(manifest);
     }
     let ruby = |folder: &str| [folder.as_bytes(), &slashes(name), b".rb"].concat();
     let places = match kind {
@@ -94,9 +110,9 @@ fn slashes(name: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(name).replace("::", "/").into_bytes()
 }
 
-/// Whether this manifest, or another that Puppet reads anyway, defines the name: that of a name above it in its module, or one
-/// outside of every module.
-fn is_defined(site: &Site<'_>, name: &[u8]) -> bool {
+/// This manifest, or another that Puppet reads anyway, where it defines the name: that of a name above it in its module,
+/// or one outside of every module.
+fn defining(site: &Site<'_>, name: &[u8]) -> Option<EntryId> {
     let index = site.world.index;
     let above = |file: &[u8]| {
         let mut name = name;
@@ -109,7 +125,7 @@ fn is_defined(site: &Site<'_>, name: &[u8]) -> bool {
         }
         false
     };
-    site.project.puppet.defining(name).iter().any(|&id| {
+    site.project.puppet.defining(name).iter().copied().find(|&id| {
         let file = index.path(id);
         id == site.file || above(file) || own_module(file).is_none_or(|module| module.is_empty() && is_site(file))
     })

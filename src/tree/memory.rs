@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{Entry, Kind, Listing, Tree};
+use super::{Entry, Kind, Listing, Tree, Withheld};
+use crate::diagnostic::KeptOut;
 
 /// A tree whose files are held in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
     entries: BTreeMap<Vec<u8>, (Kind, Vec<u8>)>,
+    withheld: Vec<Withheld>,
 }
 
 impl Memory {
@@ -30,6 +32,12 @@ impl Memory {
         self
     }
 
+    /// Adds a file that does not ship.
+    pub fn withhold(&mut self, path: impl Into<Vec<u8>>, why: KeptOut) -> &mut Self {
+        self.withheld.push(Withheld { entry: Entry { path: path.into(), kind: Kind::File }, why });
+        self
+    }
+
     /// Removes an entry; its bytes where it was a file.
     pub fn remove(&mut self, path: &[u8]) -> Option<Vec<u8>> {
         self.entries.remove(path).map(|(_, bytes)| bytes)
@@ -39,7 +47,8 @@ impl Memory {
 impl Tree for Memory {
     fn list(&self) -> Listing {
         let entry = |(path, (kind, _)): (&Vec<u8>, &(Kind, Vec<u8>))| Entry { path: path.clone(), kind: kind.clone() };
-        Listing { entries: self.entries.iter().map(entry).collect(), troubles: Vec::new() }
+        let entries = self.entries.iter().map(entry).collect();
+        Listing { entries, withheld: self.withheld.clone(), troubles: Vec::new() }
     }
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {

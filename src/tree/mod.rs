@@ -12,7 +12,7 @@ pub use directory::Directory;
 pub use memory::Memory;
 pub use overlay::Overlay;
 
-use crate::diagnostic::Trouble;
+use crate::diagnostic::{KeptOut, Trouble};
 
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +36,22 @@ pub struct Entry {
     pub kind: Kind,
 }
 
+/// An entry that is there, but not part of what ships.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// The entry. All below a directory is withheld with it.
+    pub entry: Entry,
+    /// What keeps it out.
+    pub why: KeptOut,
+}
+
 /// All entries of a tree, and what could not be listed.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// In any order; the index sorts them.
     pub entries: Vec<Entry>,
+    /// What stands beside them and does not ship, in any order.
+    pub withheld: Vec<Withheld>,
     /// Directories that could not be read.
     pub troubles: Vec<Trouble>,
 }

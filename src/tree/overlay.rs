@@ -35,7 +35,7 @@ impl Tree for Overlay<'_> {
             Some(path) => Entry { path: path.clone(), kind: entry.kind.clone() },
             None => entry.clone(),
         };
-        Listing { entries: self.entries.iter().map(moved).collect(), troubles: Vec::new() }
+        Listing { entries: self.entries.iter().map(moved).collect(), ..Listing::default() }
     }
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {

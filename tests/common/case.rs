@@ -11,8 +11,10 @@
 //! ```
 //!
 //! A name in quotes has escapes (`\x20`, `\xff`, `\\`, `\"`); `-- a -> b --` is a link, `-- dir/ --` an empty
-//! directory. No `want` lines: the tree must be clean.
+//! directory; `-- a.php (untracked) --` and `-- a.php (.gitattributes:1: /a.php export-ignore) --` are there and do
+//! not ship. No `want` lines: the tree must be clean.
 
+use preflight::diagnostic::KeptOut;
 use preflight::tree::Memory;
 
 /// A parsed case file.
@@ -83,12 +85,26 @@ fn begin(case: &mut Case, name: &[u8]) -> Result<Option<Open>, String> {
         case.tree.symlink(unquote(from.as_bytes())?, unquote(to.as_bytes())?);
         return Ok(None);
     }
+    if let Some((path, why)) = kept_out(&text) {
+        case.tree.withhold(unquote(path.as_bytes())?, why);
+        return Ok(None);
+    }
     let path = unquote(name)?;
     if let Some(directory) = path.strip_suffix(b"/") {
         case.tree.directory(directory);
         return Ok(None);
     }
     Ok(Some((path, Vec::new())))
+}
+
+fn kept_out(text: &str) -> Option<(&str, KeptOut)> {
+    let (path, why) = text.strip_suffix(')')?.split_once(" (")?;
+    if why == "untracked" {
+        return Some((path, KeptOut::Untracked));
+    }
+    let (place, pattern) = why.split_once(": ")?;
+    let (file, line) = place.split_once(':')?;
+    Some((path, KeptOut::Rule { file: file.into(), line: line.parse().ok()?, pattern: pattern.into() }))
 }
 
 fn unquote(name: &[u8]) -> Result<Vec<u8>, String> {

@@ -191,6 +191,7 @@ fn unnoticed(mutation: &Mutation, listed: Option<&Listed>) -> Outcome {
             let base = candidates.iter().map(|candidate| candidate.certainty).max().unwrap_or(Certainty::Open);
             Outcome::Missed { base, seen: true }
         }
+        Resolution::NotDeployed(_) => Outcome::Missed { base: Certainty::Certain, seen: true },
         Resolution::Dynamic(_) | Resolution::Outside | Resolution::Unmounted(_) => {
             Outcome::Missed { base: Certainty::Open, seen: true }
         }

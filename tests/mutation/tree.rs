@@ -145,7 +145,7 @@ impl Tree for Spoiled<'_> {
             Some(path) => Entry { path: path.clone(), kind: entry.kind.clone() },
             None => entry.clone(),
         };
-        Listing { entries: self.base.entries.iter().map(rename).collect(), troubles: Vec::new() }
+        Listing { entries: self.base.entries.iter().map(rename).collect(), ..Listing::default() }
     }
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {
