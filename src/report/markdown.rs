@@ -116,7 +116,8 @@ fn words(message: &str) -> String {
     let clipped = escape::clipped(&line, LONGEST);
     let parts: Vec<&str> = clipped.split('`').collect();
     let last = parts.len() - 1;
-    let is_words = |at: usize, part: &str| at % 2 == 0 && is_plain(part) && (!part.is_empty() || at == 0 || at == last);
+    let is_words =
+        |at: usize, part: &str| at.is_multiple_of(2) && is_plain(part) && (!part.is_empty() || at == 0 || at == last);
     let mut out = String::new();
     // A name that holds a backtick comes in several parts: together they are one span.
     let mut span: Vec<&str> = Vec::new();
