@@ -305,14 +305,14 @@ impl Reader<'_> {
     fn push(&mut self, written: Written, job: &Job, asked: Asked) {
         let Written { expr, span, tail } = written;
         let open = asked.made || self.open || job.below.is_some();
-        let mut expr = self.root.clone().join(expr);
-        if let (Some(below), Some(text)) =
-            (&job.below, tail.of(self.bytes).strip_prefix(b"./").or(Some(tail.of(self.bytes))))
-        {
-            if let Some(rest) = text.strip_prefix(below.as_slice()).and_then(|rest| rest.strip_prefix(b"/")) {
-                expr = PathExpr::FirstOf(vec![self.root.clone().join(PathExpr::literal(rest.to_vec())), expr]);
-            }
-        }
+        let text = tail.of(self.bytes);
+        let text = text.strip_prefix(b"./").unwrap_or(text);
+        let below = job.below.as_deref().and_then(|below| text.strip_prefix(below)?.strip_prefix(b"/"));
+        let whole = self.root.clone().join(expr);
+        let expr = match below {
+            Some(rest) => PathExpr::FirstOf(vec![self.root.clone().join(PathExpr::literal(rest.to_vec())), whole]),
+            None => whole,
+        };
         self.scan.references.push(Reference {
             span,
             tail,
