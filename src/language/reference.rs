@@ -87,6 +87,13 @@ pub enum Context {
     Dockerfile,
     /// Something that a Compose file names, from the directory of its project.
     Project(Want),
+    /// Something that a job names, in a checkout of the repository.
+    Workspace {
+        /// What satisfies it.
+        want: Want,
+        /// It may be made before it is used, or lie in another repository.
+        open: bool,
+    },
 }
 
 /// What an Ansible task names.
