@@ -274,6 +274,13 @@ pub enum Fact {
     },
     /// What a Dockerfile puts into its images.
     Image(Image),
+    /// A part of the tree is mounted into a container.
+    Mounted {
+        /// The part.
+        source: PathExpr<'static>,
+        /// The absolute path in the container.
+        target: Vec<u8>,
+    },
     /// Lines of an ignore file of Docker.
     NotInContext(Vec<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
