@@ -37,6 +37,8 @@ struct Source {
     path: Vec<u8>,
     /// It stands beside what is copied, and is not copied itself.
     beside: bool,
+    /// It is copied by its own name: what is wrong with it is told there.
+    named: bool,
     /// All that the image holds there is copied from the context.
     whole: bool,
 }
@@ -55,6 +57,7 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
             let place = path::join(context, &source.path);
             match site.world.find(&place, Want::Any) {
                 Lookup::Found(_) if source.beside => {}
+                Lookup::Found(id) if source.named => return Resolution::Found(id),
                 Lookup::Found(id) => match site.project.builds.kept_out(site.world.index, site.path(), context, id) {
                     None => return Resolution::Found(id),
                     Some(why) => {
@@ -102,22 +105,27 @@ fn sources(site: &Site<'_>, image: &Image, stage: usize, context: &[u8], wanted:
 /// What a copy puts `rest` below its target from; nothing where it puts nothing there.
 fn source(site: &Site<'_>, copied: &Copied, context: &[u8], rest: &[u8], whole: bool) -> Option<Option<Source>> {
     let source = copied.source.as_deref()?;
-    let beside = |path: Vec<u8>| (!rest.contains(&b'/')).then_some(Source { path, beside: true, whole });
+    let beside = |path: Vec<u8>| (!rest.contains(&b'/')).then_some(Source { path, beside: true, named: false, whole });
     let (front, want) = literal(source);
     if want == Want::Directory {
         // A pattern: whatever stands in its directory may be copied.
-        return Some((!rest.is_empty()).then(|| Source { path: path::join(front, rest), beside: false, whole: false }));
+        return Some((!rest.is_empty()).then(|| Source {
+            path: path::join(front, rest),
+            beside: false,
+            named: false,
+            whole: false,
+        }));
     }
     let is_directory = match site.world.find(&path::join(context, source), Want::Any) {
         Lookup::Found(id) => site.world.index.kind(id) == EntryKind::Directory,
-        Lookup::Beyond => return None,
-        Lookup::Missing => false,
+        // Where it is missing the copy itself says so.
+        Lookup::Beyond | Lookup::Missing => return None,
     };
     let taken = path::name(source) == rest || rest.is_empty();
     Some(match (is_directory, taken) {
         (true, _) if rest.is_empty() => None,
-        (true, _) => Some(Source { path: path::join(source, rest), beside: false, whole }),
-        (false, true) => Some(Source { path: source.to_vec(), beside: false, whole }),
+        (true, _) => Some(Source { path: path::join(source, rest), beside: false, named: false, whole }),
+        (false, true) => Some(Source { path: source.to_vec(), beside: false, named: true, whole }),
         (false, false) => beside(path::join(path::parent(source), rest)),
     })
 }
