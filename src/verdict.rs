@@ -136,7 +136,7 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
         quiet: in_tests || scan::is_vendored(file),
-        exempt: project.exempt(world.index, target).is_some(),
+        exempt: project.exempt(world.index, (file, miss.namespace), target).is_some(),
         closed: is_closed(world.index, target),
         remote: CONFIGURATIONS.binary_search(&miss.language).is_ok() && is_remote(world.index, target),
     }

@@ -172,6 +172,7 @@ impl Reader<'_> {
         }
         let Some(source) = volume.get("source").and_then(|source| self.written(source)) else { return };
         let target = volume.get("target").and_then(Node::string).map(|(text, _)| text).unwrap_or_default();
+        self.mounted(&source.word, target);
         let creates = volume.get("bind").and_then(|bind| bind.get("create_host_path"));
         let strength = match creates {
             Some(creates) if creates.is("false") => Strength::Fatal,
@@ -191,10 +192,19 @@ impl Reader<'_> {
         if !path {
             return;
         }
+        self.mounted(&word, target);
         let exact = span.of(self.bytes) == text;
         let span = if exact { Span::new(span.start as usize, span.start as usize + end) } else { span };
         let strength = strength(&word.text().unwrap_or_default(), target);
         self.refer(Written { word, span, exact }, "volumes", Want::Any, strength);
+    }
+
+    fn mounted(&mut self, source: &Word, target: &[u8]) {
+        let target =
+            expand(target, &Variables::default(), Syntax::Compose).text().filter(|text| text.starts_with(b"/"));
+        if let Some(target) = target {
+            self.scan.facts.push(Fact::Mounted { source: PathExpr::here_up(0).join(source.expr()), target });
+        }
     }
 
     fn refer(&mut self, written: Written, construct: &'static str, want: Want, strength: Strength) {

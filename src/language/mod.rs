@@ -9,6 +9,7 @@ mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod github;
 mod gitignore;
 mod hiera;
 mod html;
@@ -94,6 +95,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,

@@ -87,6 +87,13 @@ pub enum Context {
     Dockerfile,
     /// Something that a Compose file names, from the directory of its project.
     Project(Want),
+    /// Something that a job names, in a checkout of the repository.
+    Workspace {
+        /// What satisfies it.
+        want: Want,
+        /// It may be made before it is used, or lie in another repository.
+        open: bool,
+    },
 }
 
 /// What an Ansible task names.
@@ -262,6 +269,13 @@ pub enum Fact {
     },
     /// What a Dockerfile puts into its images.
     Image(Image),
+    /// A part of the tree is mounted into a container.
+    Mounted {
+        /// The part.
+        source: PathExpr<'static>,
+        /// The absolute path in the container.
+        target: Vec<u8>,
+    },
     /// Lines of an ignore file of Docker.
     NotInContext(Vec<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

@@ -82,7 +82,7 @@ impl Builds {
     }
 
     /// How many of the sources of a Dockerfile lie in a directory, or at least the directory that their paths begin
-    /// with; an ignore file of Docker is another sign.
+    /// with; an ignore file of Docker decides between equals.
     fn votes(&self, index: &Index, file: EntryId, directory: &[u8]) -> usize {
         let Some(image) = self.images.get(&file) else { return 0 };
         let copies = image.stages.iter().flat_map(|stage| &stage.copies);
@@ -94,7 +94,10 @@ impl Builds {
             whole || first.len() < source.len() && index.is_directory(&path::join(directory, first))
         };
         let ignores = self.ignored.contains_key(&path::join(directory, b".dockerignore"));
-        sources.take(MAX_VOTERS).filter(lies_here).count() + usize::from(ignores)
+        match sources.take(MAX_VOTERS).filter(lies_here).count() {
+            0 => 0,
+            votes => votes + usize::from(ignores),
+        }
     }
 
     /// What keeps an entry out of a context of a Dockerfile; `None` where nothing does. A directory is kept out where

@@ -9,6 +9,7 @@ mod exempt;
 pub mod modules;
 mod mounts;
 mod patterns;
+mod placed;
 pub mod puppet;
 mod roots;
 
@@ -77,6 +78,8 @@ pub struct Project {
     pub roles_paths: Vec<Vec<u8>>,
     /// Builds of containers.
     pub builds: builds::Builds,
+    /// Where containers have parts of the tree.
+    placed: placed::Placed,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
@@ -96,6 +99,7 @@ impl Project {
         let mut project = Project { generated: options.generated.clone(), ..Project::default() };
         project.constants = Constants::new(index, &stated);
         project.builds = builds::Builds::new(index, &project.constants, &stated);
+        project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
@@ -193,6 +197,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::PuppetDefinition(_)
         | Fact::Build { .. }
         | Fact::Image(_)
+        | Fact::Mounted { .. }
         | Fact::NotInContext(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),

@@ -5,7 +5,7 @@
 
 use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
-use crate::expr::{Value, evaluate};
+use crate::expr::{Anchor, Value, evaluate};
 use crate::index::{EntryKind, Lookup};
 use crate::language::{Context, Reference, Want};
 use crate::path;
@@ -47,6 +47,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Res
         Context::Source { default } => source(site, value, default),
         Context::Dockerfile => project(site, value, Want::File, true),
         Context::Project(want) => project(site, value, want, false),
+        Context::Workspace { want, open } => workspace(site, value, want, open),
     })
 }
 
@@ -149,6 +150,23 @@ fn project(site: &Site<'_>, value: &Value, want: Want, nested: bool) -> Resoluti
     let candidates: Vec<Candidate> =
         tried.map(|place| Candidate { want, ..Candidate::new(place, certainty) }).collect();
     if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
+}
+
+/// What a job names in its workspace.
+fn workspace(site: &Site<'_>, value: &Value, want: Want, open: bool) -> Resolution {
+    let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    if value.anchor == Anchor::Text {
+        return Resolution::External("a path of the runner");
+    }
+    let Some(place) = path::normalize(text) else { return Resolution::Outside };
+    match site.world.find(&place, want) {
+        Lookup::Found(id) => Resolution::Found(id),
+        Lookup::Beyond => Resolution::Outside,
+        Lookup::Missing => {
+            let candidate = Candidate::new(place.into_owned(), Certainty::Certain);
+            Resolution::Missing(vec![Candidate { want, near_only: open, ..candidate }])
+        }
+    }
 }
 
 /// Directories from which the paths of a Compose file may start.
