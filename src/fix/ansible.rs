@@ -56,11 +56,11 @@ fn changed(change: &Change, number: &mut usize, out: &mut Emitted) {
     for (find, put) in said {
         task(number, &change.why, out);
         out.line("      vars:");
-        out.line(format!("        preflight_file: !unsafe {}", string(file)));
+        out.line(format!("        preflight_file: {}", literal(file)));
         out.line("      ansible.builtin.replace:");
         out.line("        path: \"{{ preflight_root }}/{{ preflight_file }}\"");
-        out.line(format!("        regexp: !unsafe {}", string(&find)));
-        out.line(format!("        replace: !unsafe {}", string(&put)));
+        out.line(format!("        regexp: {}", literal(&find)));
+        out.line(format!("        replace: {}", literal(&put)));
         // A file that is not there (257) has been renamed by an earlier run.
         out.line("      register: preflight_edit");
         out.line("      failed_when: preflight_edit is failed and preflight_edit.rc | default(0) != 257");
@@ -94,9 +94,9 @@ fn renamed(rename: &Rename, number: &mut usize, out: &mut Emitted) {
     task(number, &rename.why, out);
     out.line("      ansible.builtin.command:");
     out.line("        chdir: \"{{ preflight_root }}\"");
-    out.line(format!("        argv: [mv, -nT, --, !unsafe {}, !unsafe {}]", string(&from), string(&to)));
-    out.line(format!("        removes: !unsafe {}", string(&pattern(&from))));
-    out.line(format!("        creates: !unsafe {}", string(&pattern(&to))));
+    out.line(format!("        argv: [mv, -nT, --, {}, {}]", literal(&from), literal(&to)));
+    out.line(format!("        removes: {}", literal(&pattern(&from))));
+    out.line(format!("        creates: {}", literal(&pattern(&to))));
 }
 
 /// A title that never holds a name.
@@ -134,6 +134,11 @@ fn pattern(path: &str) -> String {
         }
         out
     })
+}
+
+/// A text that is no template.
+fn literal(text: &str) -> String {
+    ["!unsafe ", &string(text)].concat()
 }
 
 /// A string in double quotes, in ASCII.
