@@ -116,7 +116,8 @@ fn source(site: &Site<'_>, copied: &Copied, context: &[u8], rest: &[u8], whole: 
             whole: false,
         }));
     }
-    let is_directory = match site.world.find(&path::join(context, source), Want::Any) {
+    let place = if source.is_empty() { context.to_vec() } else { path::join(context, source) };
+    let is_directory = match site.world.find(&place, Want::Any) {
         Lookup::Found(id) => site.world.index.kind(id) == EntryKind::Directory,
         // Where it is missing the copy itself says so.
         Lookup::Beyond | Lookup::Missing => return None,
