@@ -43,6 +43,11 @@ const LOCAL: [&[u8]; 7] = [
     b"config.local.php",
 ];
 
+/// The absence of what git ignores is normal.
+pub const IGNORED: &str = "ignored by git";
+/// The absence of what each machine configures for itself is normal.
+pub const PER_MACHINE: &str = "configured per machine";
+
 /// What git ignores, by the directory whose `.gitignore` says so.
 #[derive(Debug, Default)]
 pub struct Ignored(Vec<(Vec<u8>, Gitignore)>);
@@ -83,13 +88,13 @@ impl Project {
             return Some("generated, by configuration");
         }
         if self.ignored.matches(target) {
-            return Some("ignored by git");
+            return Some(IGNORED);
         }
         if framework::is_filled_later(index, target) {
             return Some("installed after the deploy");
         }
         if is_local(path::name(target)) {
-            return Some("configured per machine");
+            return Some(PER_MACHINE);
         }
         if has_sample(index, target) {
             return Some("a sample stands beside it");
