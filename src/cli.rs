@@ -1,14 +1,15 @@
 //! What can be typed. Help, completions and the man page all come from here.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::fix::{EMITTERS, Emitter, emitter};
-use crate::report::{FORMATS, Format, format};
+use crate::report::{DEFAULT, FORMATS, Format, format};
 
 /// Finds every reference to a file that the deployed tree will not satisfy, before the deploy does.
 #[derive(Debug, Parser)]
@@ -227,9 +228,12 @@ impl std::str::FromStr for View {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// How to write the report; machines read one tree a run
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
-    pub format: &'static Format,
+    /// How to write the report to standard output; machines read one tree a run [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub format: Option<&'static Format>,
+    /// Write the report to a file, too (to `-`: to standard output, in place of text); may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = outputs())]
+    pub output: Vec<Output>,
     /// Report on these files only, against the whole tree; seen from the current folder
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub only: Vec<PathBuf>,
@@ -239,6 +243,47 @@ pub struct OutputArgs {
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE are heeded, too
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+}
+
+/// A report that is asked for besides that on standard output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// How it is written.
+    pub format: &'static Format,
+    /// Where to; `-` is standard output.
+    pub file: PathBuf,
+}
+
+impl Output {
+    fn is_stdout(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+}
+
+impl OutputArgs {
+    /// The format of standard output.
+    ///
+    /// # Errors
+    /// Where two reports want it, or one file.
+    pub fn stdout(&self) -> Result<&'static Format, String> {
+        let outputs = self.output.iter().filter(|output| output.is_stdout()).map(|output| output.format);
+        let mut wanted = self.format.into_iter().chain(outputs);
+        let first = wanted.next().unwrap_or(&DEFAULT);
+        if let Some(second) = wanted.next() {
+            return Err(format!("`{}` and `{}` both want standard output; give one a file", first.name, second.name));
+        }
+        let mut files: Vec<&PathBuf> = self.files().map(|output| &output.file).collect();
+        files.sort();
+        match files.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("two reports want `{}`; give each a file", pair[0].display())),
+            None => Ok(first),
+        }
+    }
+
+    /// The reports that go to files.
+    pub fn files(&self) -> impl Iterator<Item = &Output> {
+        self.output.iter().filter(|output| !output.is_stdout())
+    }
 }
 
 /// What fails the gate.
@@ -294,6 +339,22 @@ impl FailOn {
 fn formats() -> impl TypedValueParser<Value = &'static Format> {
     let values = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
     PossibleValuesParser::new(values).try_map(|name| format(&name).ok_or("no such format"))
+}
+
+fn outputs() -> impl TypedValueParser<Value = Output> {
+    OsStringValueParser::new().try_map(|text| output(&text))
+}
+
+fn output(text: &OsStr) -> Result<Output, String> {
+    let text = text.as_bytes();
+    let at = text.iter().position(|&byte| byte == b'=').ok_or("write FORMAT=FILE, such as sarif=preflight.sarif")?;
+    let (name, file) = (String::from_utf8_lossy(&text[..at]), &text[at + 1..]);
+    let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let format = format(&name).ok_or_else(|| format!("`{name}` is no format; there are {}", names()))?;
+    if file.is_empty() {
+        return Err(format!("name a file after `{name}=`, or `-`"));
+    }
+    Ok(Output { format, file: PathBuf::from(OsStr::from_bytes(file)) })
 }
 
 fn emitters() -> impl TypedValueParser<Value = &'static Emitter> {

@@ -75,7 +75,8 @@ impl Listing<'_> {
         };
         let exempt = match &resolution {
             Resolution::Missing(candidates) => {
-                candidates.first().and_then(|first| self.project.exempt(index, &first.path))
+                let asking = (index.path(self.file), reference.namespace);
+                candidates.first().and_then(|first| self.project.exempt(index, asking, &first.path))
             }
             _ => None,
         };

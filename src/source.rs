@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Excerpt, Location, Span};
+use crate::diagnostic::{Excerpt, Location, Span, Utf16};
 
 /// Longest excerpt line that is kept, in bytes (200 columns of 4 bytes at most).
 const EXCERPT_WIDTH: usize = 200;
@@ -17,6 +17,15 @@ const EXCERPT_LINES: u32 = 3;
 pub struct Source<'b> {
     bytes: Cow<'b, [u8]>,
     line_starts: OnceLock<Vec<u32>>,
+}
+
+/// A place between two bytes, 1-based.
+struct Position {
+    line: u32,
+    /// In characters.
+    column: u32,
+    /// The same column in UTF-16 units.
+    utf16: u32,
 }
 
 impl<'b> Source<'b> {
@@ -61,9 +70,16 @@ impl<'b> Source<'b> {
     /// The place of a span for people, with its excerpt.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location {
-        let (line, column) = self.position(span.start);
-        let (end_line, end_column) = self.position(span.end);
-        Location { span, line, column, end_line, end_column, excerpt: self.excerpt(span, line, end_line) }
+        let (start, end) = (self.position(span.start), self.position(span.end));
+        Location {
+            span,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            utf16: Utf16 { column: start.utf16, end_column: end.utf16 },
+            excerpt: self.excerpt(span, start.line, end.line),
+        }
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -73,12 +89,13 @@ impl<'b> Source<'b> {
         })
     }
 
-    fn position(&self, offset: u32) -> (u32, u32) {
+    fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
         let start = self.line_starts()[line.saturating_sub(1) as usize];
         let before = Span { start, end: offset }.of(&self.bytes);
-        let column = String::from_utf8_lossy(before).chars().count() + 1;
-        (line, u32::try_from(column).unwrap_or(u32::MAX))
+        let before = String::from_utf8_lossy(before);
+        let count = |units: usize| u32::try_from(units + 1).unwrap_or(u32::MAX);
+        Position { line, column: count(before.chars().count()), utf16: count(before.encode_utf16().count()) }
     }
 
     fn excerpt(&self, span: Span, line: u32, end_line: u32) -> Excerpt {
@@ -143,6 +160,8 @@ mod tests {
         assert_eq!((location.line, location.column, location.end_column), (2, 2, 5));
         assert_eq!(location.excerpt.text, "é<b>".as_bytes());
         assert_eq!(location.excerpt.highlight, Span::new(2, 5));
+        let astral = Source::new("𝄞x".as_bytes()).locate(Span::new(4, 5));
+        assert_eq!((astral.column, astral.utf16), (2, Utf16 { column: 3, end_column: 4 }));
     }
 
     #[test]

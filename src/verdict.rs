@@ -40,7 +40,7 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 3] = ["kustomize", "puppet", "terraform"];
+const CONFIGURATIONS: [&str; 6] = ["compose", "dockerfile", "github-actions", "kustomize", "puppet", "terraform"];
 
 /// All that the verdict is made from.
 #[derive(Clone, Copy)]
@@ -136,7 +136,7 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
         quiet: in_tests || scan::is_vendored(file),
-        exempt: project.exempt(world.index, target).is_some_and(|why| !stands_there(miss, why)),
+        exempt: project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
         closed: is_closed(world.index, target),
         remote: CONFIGURATIONS.binary_search(&miss.language).is_ok() && is_remote(world.index, target),
     }

@@ -54,6 +54,77 @@ fn every_format_ends_in_the_same_status() {
 }
 
 #[test]
+fn several_reports_come_of_one_run() {
+    let tree = broken();
+    let out = folder(&[("old.sarif", "old")]);
+    let file = |name: &str| out.path().join(name).display().to_string();
+    let outputs = [format!("sarif={}", file("old.sarif")), format!("junit={}", file("new.xml")), "gitlab=-".to_owned()];
+    let args: Vec<&str> = outputs.iter().flat_map(|output| ["--output", output]).collect();
+    let said = preflight(tree.path(), &args);
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""));
+    assert!(said.out.starts_with("[{\"type\":\"issue\""), "{}", said.out);
+    let read = |name: &str| std::fs::read_to_string(file(name)).expect("it was written");
+    assert!(read("old.sarif").starts_with("{\"$schema\"") && read("new.xml").ends_with("</testsuites>\n"));
+    assert_eq!(std::fs::read_dir(out.path()).expect("it is a folder").count(), 2, "no draft is left");
+}
+
+/// What is asked for and cannot be had is trouble; what else is asked for is still written.
+#[test]
+fn a_report_that_cannot_be_written_is_trouble() {
+    let tree = broken();
+    let said = preflight(tree.path(), &["--output", "sarif=no/such/folder.sarif", "--format", "concise"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("no/such/folder.sarif: the report could not be written"), "{}", said.err);
+    assert!(said.out.contains("index.php:1:"), "{}", said.out);
+}
+
+#[test]
+fn two_reports_cannot_share_a_place() {
+    let tree = broken();
+    for (args, why) in [
+        (&["--format", "json", "--output", "sarif=-"][..], "both want standard output"),
+        (&["--output", "json=-", "--output", "sarif=-"], "both want standard output"),
+        (&["--output", "json=x", "--output", "sarif=x"], "two reports want `x`"),
+        (&["--output", "sarif=x", ".", "."], "reports on one tree"),
+        (&["--output", "sarf=x"], "is no format"),
+        (&["--output", "sarif"], "FORMAT=FILE"),
+    ] {
+        let said = preflight(tree.path(), args);
+        assert_eq!(said.code, Some(2), "{args:?}");
+        assert!(said.err.contains(why), "{args:?}: {}", said.err);
+        assert!(!tree.path().join("x").exists());
+    }
+}
+
+/// A link stays a link, a file keeps its mode, and a device is written to, never replaced.
+#[test]
+fn a_report_takes_the_place_of_a_file_only() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let tree = broken();
+    let out = folder(&[("real", "")]);
+    let (real, link) = (out.path().join("real"), out.path().join("link"));
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("it is ours");
+    symlink("real", &link).expect("a link can be made");
+    let outputs = [format!("--output=json={}", link.display()), "--output=junit=/dev/null".to_owned()];
+    assert_eq!(preflight(tree.path(), &outputs.each_ref().map(String::as_str)).code, Some(1));
+    assert!(link.is_symlink() && std::fs::read(&real).is_ok_and(|bytes| bytes.starts_with(b"{")));
+    assert_eq!(std::fs::metadata(&real).expect("it is there").permissions().mode() & 0o777, 0o640);
+    assert!(std::fs::metadata("/dev/null").expect("it is there").file_type().is_char_device());
+}
+
+/// Pipelines open what a report names in their checkout, of which the tree may be a folder.
+#[test]
+fn pipelines_get_paths_of_the_checkout() {
+    let checkout = folder(&[("www/index.php", "<?php require __DIR__ . '/Lib/db.php';"), ("www/lib/db.php", "<?php")]);
+    for format in ["github", "gitlab", "sarif", "junit"] {
+        let said = preflight(checkout.path(), &["--format", format, "www"]);
+        assert!(said.code == Some(1) && said.out.contains("www/index.php"), "{format}: {}", said.out);
+        let inside = preflight(&checkout.path().join("www"), &["--format", format]);
+        assert!(!inside.out.contains("www/index.php"), "{format}: {}", inside.out);
+    }
+}
+
+#[test]
 fn the_gate_can_be_moved() {
     let tree = broken();
     for (severity, code) in [("error", 1), ("warning", 1), ("note", 1), ("never", 0)] {

@@ -20,6 +20,8 @@ mod good;
 mod nests;
 #[path = "hostile/output.rs"]
 mod output;
+#[path = "common/parsed.rs"]
+mod parsed;
 #[path = "common/watched.rs"]
 mod watched;
 

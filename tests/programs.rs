@@ -30,6 +30,8 @@ mod needs;
 mod patch;
 #[path = "programs/php.rs"]
 mod php;
+#[path = "programs/pipeline.rs"]
+mod pipeline;
 #[path = "programs/plans.rs"]
 mod plans;
 #[path = "programs/puppet.rs"]
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         git_mv::trials(),
         patch::trials(),
         php::trials(),
+        pipeline::trials(),
         puppet::trials(),
         puppet_fix::trials(),
         shell::trials(),

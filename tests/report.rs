@@ -10,6 +10,8 @@
     reason = "a test may fail"
 )]
 
+#[path = "common/parsed.rs"]
+mod parsed;
 #[path = "common/program.rs"]
 mod program;
 
@@ -19,7 +21,7 @@ use preflight::diagnostic::{
     Span, Status, Strength, Subject, Trouble,
 };
 use preflight::exit::Exit;
-use preflight::report::{SCHEMA, View, format};
+use preflight::report::{FORMATS, SCHEMA, View, format};
 use preflight::source::Source;
 use serde_json::Value;
 
@@ -104,7 +106,8 @@ fn written(name: &str, report: &Report) -> String {
     let mut out = Vec::new();
     let exit = Exit::of(report, Some(Severity::Error));
     let format = format(name).expect("it is a format");
-    (format.write)(&mut out, &View { report, exit, quiet: false }).expect("memory can be written");
+    let view = View { report, exit, gate: Some(Severity::Error), place: b"www", quiet: false };
+    (format.write)(&mut out, &view).expect("memory can be written");
     let text = String::from_utf8(out).expect("reports are UTF-8");
     anstream::adapter::strip_str(&text).to_string()
 }
@@ -178,7 +181,7 @@ fn bytes_that_are_no_text_are_kept_exactly() {
 
 #[test]
 fn no_format_shows_anything_raw() {
-    for name in ["text", "concise", "json", "ndjson"] {
+    for name in FORMATS.iter().map(|format| format.name) {
         let text = written(name, &report(vec![hostile()]));
         let raw = text.chars().find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
         assert_eq!(raw, None, "{name}: {}", text.escape_debug());
@@ -237,4 +240,106 @@ fn a_real_run_keeps_the_contract() {
     assert_valid(&validator(None), &value);
     assert_adds_up(&value);
     assert_eq!(value["summary"]["exit"].as_i64(), said.code.map(i64::from));
+}
+
+/// A report with every kind of finding, twice over, and more troubles than are shown.
+fn everything() -> Report {
+    let status = |status, line| Diagnostic { status, ..finding(line) };
+    let excused = [status(Status::Waived, 4), status(Status::Baselined, 5)];
+    let note = Diagnostic { severity: Severity::Note, ..finding(7) };
+    let warning = Diagnostic { severity: Severity::Warning, more: 3, ..finding(8) };
+    let mut all = vec![note, finding(3), hostile(), name_finding(), warning];
+    all.extend(excused);
+    let mut report = report(all);
+    report.troubles = vec![Trouble { path: HOSTILE.to_vec(), what: "permission denied".into() }; 12];
+    report
+}
+
+#[test]
+fn every_format_is_what_its_readers_take() {
+    for report in [report(vec![]), report(vec![finding(1)]), everything()] {
+        for format in FORMATS {
+            let text = written(format.name, &report);
+            parsed::parsed(format.name, &text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", format.name));
+        }
+    }
+}
+
+#[test]
+fn sarif_marks_what_is_excused_and_keeps_every_name() {
+    let value: Value = serde_json::from_str(&written("sarif", &everything())).expect("it is one object");
+    let run = &value["runs"][0];
+    let results = run["results"].as_array().expect("there are results");
+    let suppressed = |one: &&Value| one["suppressions"].as_array().is_some_and(|all| !all.is_empty());
+    assert_eq!(results.iter().filter(suppressed).count(), 2);
+    assert_eq!(results.iter().filter(|one| one["baselineState"] == "unchanged").count(), 1);
+    let uri = results[2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str();
+    assert_eq!(uri.map(parsed::unpercent), Some([b"www/", HOSTILE].concat()));
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    for one in results {
+        let at = one["ruleIndex"].as_u64().expect("it has a rule");
+        assert_eq!(run["tool"]["driver"]["rules"][at as usize]["id"], one["ruleId"]);
+    }
+}
+
+/// Lines and columns of a fix, in UTF-16 units, and its bytes are the same place.
+#[test]
+fn a_fix_of_sarif_is_a_place_in_the_text() {
+    let text = "x\nrequire '𝄞/é.phpp';\n";
+    let mut one = finding(1);
+    let span = Span::new(11, 23);
+    one.location = Some(Source::new(text.as_bytes()).locate(span));
+    if let Some(subject) = &mut one.subject {
+        subject.text = span.of(text.as_bytes()).to_vec();
+    }
+    let edit = Edit { file: one.file.clone(), span: Span::new(22, 23), new: Vec::new() };
+    one.fix = Some(Fix { applicability: Applicability::Safe, edits: vec![edit], renames: vec![] });
+    let value: Value = serde_json::from_str(&written("sarif", &report(vec![one]))).expect("it is one object");
+    let replacement = &value["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    let want = serde_json::json!({
+        "byteOffset": 22, "byteLength": 1, "startLine": 2, "startColumn": 18, "endLine": 2, "endColumn": 19,
+    });
+    assert_eq!(replacement["deletedRegion"], want);
+    assert_eq!(replacement["insertedContent"]["text"], "");
+}
+
+#[test]
+fn github_has_ten_of_a_level_and_says_how_many_more() {
+    let distinct = |number: usize, severity| {
+        let mut one = Diagnostic { severity, ..finding(number) };
+        one.subject.as_mut().expect("it has one").target = Some(number.to_string().into_bytes());
+        one
+    };
+    let mut all: Vec<Diagnostic> = (1..=15).map(|number| distinct(number, Severity::Warning)).collect();
+    all.extend((20..=33).map(|number| distinct(number, Severity::Error)));
+    let text = written("github", &report(all));
+    assert_eq!((text.matches("::error ").count(), text.matches("::warning ").count()), (10, 10));
+    assert!(text.starts_with("::error file=www/index.php,line=20,endLine=20,col=10,endColumn=23,title="), "{text}");
+    assert!(text.contains("\npreflight: 9 more not annotated"), "{text}");
+}
+
+#[test]
+fn a_comment_fits_and_counts_what_does_not() {
+    let one = |number: usize| {
+        let mut one = finding(1);
+        one.subject.as_mut().expect("it has one").target = Some(number.to_string().into_bytes());
+        one
+    };
+    let report = report((0..1000).map(one).collect());
+    let comment = written("markdown", &report);
+    assert!(comment.len() <= 65_536, "{}", comment.len());
+    let shown = comment.matches("- **error** ").count();
+    assert!(shown > 100 && comment.contains(&format!("… and {} more findings that do not fit", 1000 - shown)));
+    assert_eq!(written("github-summary", &report).matches("- **error** ").count(), 1000);
+}
+
+#[test]
+fn one_cause_is_one_failure() {
+    let mut many: Vec<Diagnostic> = (1..=100).map(finding).collect();
+    many[99].more = 900;
+    for (name, one) in [("junit", "<failure "), ("markdown", "- **error** "), ("github", "::error ")] {
+        let text = written(name, &report(many.clone()));
+        assert_eq!(text.matches(one).count(), 1, "{name}: {text}");
+        assert!(text.contains("more"), "{name}: {text}");
+    }
 }

@@ -25,8 +25,8 @@ const fn link(file: &'static str, written: &'static str, target: &'static str) -
     Link { file, written, target, spoils: &SPOILS }
 }
 
-/// A link by a URL, which white space ends.
-const fn url(file: &'static str, written: &'static str, target: &'static str) -> Link {
+/// A link by a word, which white space ends.
+const fn word(file: &'static str, written: &'static str, target: &'static str) -> Link {
     Link { file, written, target, spoils: &[Spoil::Case, Spoil::Letter, Spoil::Extension] }
 }
 
@@ -35,7 +35,7 @@ const fn name(file: &'static str, written: &'static str, target: &'static str) -
     Link { file, written, target, spoils: &[Spoil::Name] }
 }
 
-const CHAIN: [Link; 11] = [
+const CHAIN: [Link; 13] = [
     name("modules/shop/manifests/init.pp", "shop::site", "modules/shop/manifests/site.pp"),
     name("modules/shop/manifests/init.pp", "shop::service", "modules/shop/manifests/service.pp"),
     link("modules/shop/manifests/site.pp", "shop/nginx/shop.conf", "modules/shop/files/nginx/shop.conf"),
@@ -46,7 +46,9 @@ const CHAIN: [Link; 11] = [
     link("app/shop/factory.py", "index.html", "app/shop/templates/index.html"),
     link("app/shop/templates/index.html", "layout.html", "app/shop/templates/layout.html"),
     link("app/shop/templates/layout.html", "css/site.css", "app/shop/static/css/site.css"),
-    url("app/shop/static/css/site.css", "../img/paper.png", "app/shop/static/img/paper.png"),
+    word("app/shop/static/css/site.css", "../img/paper.png", "app/shop/static/img/paper.png"),
+    word("Dockerfile", "app/requirements.txt", "app/requirements.txt"),
+    word("Dockerfile", "docker/entry.sh", "docker/entry.sh"),
 ];
 
 /// A way to spoil a name.

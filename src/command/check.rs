@@ -4,42 +4,71 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use preflight::cli::Check;
+use preflight::cli::{Check, Output};
 use preflight::diagnostic::{Report, Trouble};
 use preflight::exit::{self, Exit};
 use preflight::progress::Progress;
-use preflight::report::View;
-use preflight::report::escape;
+use preflight::report::{Format, View, escape};
 use preflight::triage::{self, Baseline};
 
 use super::inputs::{bytes, inputs, only, trouble};
-use super::{complain, watch};
+use super::{complain, output, watch};
 
 /// Checks and reports.
 pub fn run(check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
     let here = [PathBuf::from(".")];
     let paths: &[PathBuf] = if check.paths.is_empty() { &here } else { &check.paths };
-    if check.output.format.machine && paths.len() > 1 {
-        let name = check.output.format.name;
-        complain(&format!("--format {name} reports on one tree; run it once for each path"));
-        return Ok(Exit::Trouble);
-    }
+    let format = match stdout(check, paths.len()) {
+        Ok(format) => format,
+        Err(wrong) => {
+            complain(&wrong);
+            return Ok(Exit::Trouble);
+        }
+    };
     let mut worst = Exit::Clean;
     for path in paths {
-        worst = worst.max(one(path, check, out)?);
+        worst = worst.max(one(path, check, format, out)?);
     }
     Ok(worst)
 }
 
-fn one(path: &Path, check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
+/// What goes to standard output.
+fn stdout(check: &Check, trees: usize) -> Result<&'static Format, String> {
+    let format = check.output.stdout()?;
+    let one_tree = |what: String| Err(format!("{what} reports on one tree; run it once for each path"));
+    match check.output.files().next() {
+        _ if trees < 2 => Ok(format),
+        Some(Output { format, .. }) => one_tree(format!("--output {}", format.name)),
+        None if format.machine => one_tree(format!("--format {}", format.name)),
+        None => Ok(format),
+    }
+}
+
+fn one(path: &Path, check: &Check, format: &Format, out: &mut dyn Write) -> io::Result<Exit> {
     let report = report(path, check).unwrap_or_else(|trouble| failed(path, trouble));
-    let exit = Exit::of(&report, check.gate.fail_on.severity());
-    let view = View { report: &report, exit, quiet: check.output.quiet };
-    read_enough((check.output.format.write)(out, &view).and_then(|()| out.flush()))?;
+    let gate = check.gate.fail_on.severity();
+    let mut exit = Exit::of(&report, gate);
+    let place = place(path);
+    let view = View { report: &report, exit, gate, place: &place, quiet: check.output.quiet };
+    for output in check.output.files() {
+        if let Err(error) = output::write(output, &view) {
+            complain(&format!("{}: the report could not be written: {error}", output.file.display()));
+            exit = Exit::Trouble;
+        }
+    }
+    read_enough((format.write)(out, &view).and_then(|()| out.flush()))?;
     for trouble in &report.troubles {
         complain(&told(path, trouble));
     }
     Ok(exit)
+}
+
+/// Where a tree lies below the current folder; nothing where it lies elsewhere, or is no folder.
+fn place(path: &Path) -> Vec<u8> {
+    let root = fs::canonicalize(path).ok().filter(|root| root.is_dir());
+    let here = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let inside = root.as_deref().zip(here.as_deref()).and_then(|(root, here)| root.strip_prefix(here).ok());
+    inside.map(bytes).unwrap_or_default()
 }
 
 /// A reader that stopped early does not change how the check ended.

@@ -10,6 +10,7 @@ pub mod refs;
 pub mod rename;
 
 mod inputs;
+mod output;
 mod watch;
 
 use std::io::Write;

@@ -241,8 +241,19 @@ pub struct Location {
     pub end_line: u32,
     /// 1-based column of the end (exclusive), in characters.
     pub end_column: u32,
+    /// The same columns in UTF-16 units, as editors and SARIF count.
+    pub utf16: Utf16,
     /// The excerpt to show, at most 3 lines of 200 columns.
     pub excerpt: Excerpt,
+}
+
+/// Columns in UTF-16 units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Utf16 {
+    /// 1-based column of the start.
+    pub column: u32,
+    /// 1-based column of the end (exclusive).
+    pub end_column: u32,
 }
 
 /// Source lines captured while the source was at hand, so that reports never read files.

@@ -4,8 +4,12 @@
 //! never sees the index, and never decides whether a target exists.
 
 mod ansible;
+mod compose;
 mod composer;
 mod css;
+mod dockerfile;
+mod dockerignore;
+mod github;
 mod gitignore;
 mod hiera;
 mod html;
@@ -20,9 +24,11 @@ mod reference;
 pub mod spelling;
 mod terraform;
 mod url;
+mod variables;
 mod yaml;
 
-pub use reference::{Ansible, Base, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
+pub use dockerfile::{Copied, Image, Origin, Stage};
+pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -68,7 +74,8 @@ pub struct Language {
     /// Interpreter names that a `#!` line may end in (a version may follow).
     pub interpreters: &'static [&'static str],
     /// Whether a file with one of the extensions is of this language, by its path and its first bytes
-    /// ([`crate::scan`] reads 8,000); `None` where the extension says it alone. Several languages share `.yml`.
+    /// ([`crate::scan`] reads 8,000); `None` where the extension says it alone. Several languages share `.yml`. Without
+    /// extensions the path decides alone, before anything is read (`Dockerfile.prod`).
     pub recognises: Option<Recognises>,
     /// When it is scanned.
     pub phase: Phase,
@@ -83,8 +90,12 @@ pub struct Language {
 /// Every language, sorted by name.
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
+    compose::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
+    dockerfile::LANGUAGE,
+    dockerignore::LANGUAGE,
+    github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
@@ -103,10 +114,13 @@ pub fn by_name(path: &[u8]) -> Option<&'static Language> {
     let name = path::name(path);
     let extension = path::extension(path);
     let extension = std::str::from_utf8(&extension).ok()?;
-    LANGUAGES.iter().find(|language| language.names.iter().any(|known| known.as_bytes() == name)).or_else(|| {
-        let alone = |language: &&Language| language.recognises.is_none();
-        LANGUAGES.iter().filter(alone).find(|language| language.extensions.contains(&extension))
-    })
+    let by_whole_name = |language: &&Language| language.names.iter().any(|known| known.as_bytes() == name);
+    let by_path = |language: &&Language| {
+        language.extensions.is_empty() && language.recognises.is_some_and(|recognises| recognises(path, b""))
+    };
+    let by_extension = |language: &&Language| language.recognises.is_none() && language.extensions.contains(&extension);
+    let find = |is: &dyn Fn(&&Language) -> bool| LANGUAGES.iter().find(|language| is(language));
+    find(&by_whole_name).or_else(|| find(&by_path)).or_else(|| find(&by_extension))
 }
 
 /// Whether a file must be looked into before its language can be told: several share its extension.

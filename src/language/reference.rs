@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::dockerfile::Image;
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 
@@ -24,6 +25,8 @@ pub enum Namespace {
         /// A play holds the task: the file lies where a playbook does.
         play: bool,
     },
+    /// A path in the context of a container's build.
+    Context(Context),
     /// A PHP class declared in this file, whose autoload path must be this file's.
     Class,
     /// A template name, looked up in the roots of its engine.
@@ -49,6 +52,7 @@ impl Namespace {
             Namespace::Python { .. } => "python",
             Namespace::Ansible { .. } => "ansible",
             Namespace::Class => "class",
+            Namespace::Context(_) => "context",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
             Namespace::Static => "static",
@@ -69,6 +73,27 @@ pub enum Base {
     Application,
     /// The root of the project whose manifest holds the reference: here, the manifest's directory.
     Manifest,
+}
+
+/// What a path in the context of a build names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// What is copied out of the context of the Dockerfile that says so: a path or a pattern in Go's syntax.
+    Source {
+        /// A default that a build may override is part of it.
+        default: bool,
+    },
+    /// The Dockerfile in a directory that a Compose file gives as the context of a build.
+    Dockerfile,
+    /// Something that a Compose file names, from the directory of its project.
+    Project(Want),
+    /// Something that a job names, in a checkout of the repository.
+    Workspace {
+        /// What satisfies it.
+        want: Want,
+        /// It may be made before it is used, or lie in another repository.
+        open: bool,
+    },
 }
 
 /// What an Ansible task names.
@@ -235,6 +260,24 @@ pub enum Fact {
     RolesPath(PathExpr<'static>),
     /// A Puppet manifest defines a class, a defined type, or a type alias of this name.
     PuppetDefinition(Vec<u8>),
+    /// A Dockerfile is built with this directory as its context.
+    Build {
+        /// The Dockerfile.
+        dockerfile: PathExpr<'static>,
+        /// The directory.
+        context: PathExpr<'static>,
+    },
+    /// What a Dockerfile puts into its images.
+    Image(Image),
+    /// A part of the tree is mounted into a container.
+    Mounted {
+        /// The part.
+        source: PathExpr<'static>,
+        /// The absolute path in the container.
+        target: Vec<u8>,
+    },
+    /// Lines of an ignore file of Docker.
+    NotInContext(Vec<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

@@ -137,7 +137,9 @@ fn letters(a: &[u8], b: &[u8]) -> usize {
 /// One edit, or two in a long name; never where only a number, a locale, an environment or a size differs.
 fn spelling(written: &[u8], existing: &[u8]) -> Option<Distance> {
     let (w, e) = (String::from_utf8_lossy(written).to_lowercase(), String::from_utf8_lossy(existing).to_lowercase());
-    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).chars().count();
+    // A dot at the start begins no extension: `.nvmrc`.
+    let parts = |name: &str| name.rsplit_once('.').map(|(stem, _)| stem.chars().count()).filter(|&stem| stem > 0);
+    let stem = |name: &str| parts(name).unwrap_or_else(|| name.chars().count());
     let shorter = stem(&w).min(stem(&e));
     if w.chars().count().abs_diff(e.chars().count()) > 2 || shorter + 1 < STEM_FOR_ONE_EDIT {
         return None;

@@ -11,6 +11,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::Project;
 use crate::framework;
 use crate::index::Index;
+use crate::language::Namespace;
 use crate::path;
 
 /// Directories that programs fill at run time.
@@ -76,9 +77,9 @@ impl Ignored {
 }
 
 impl Project {
-    /// Why the absence of `target` is normal; `None` where it is not.
+    /// Why the absence of `target` is normal, which a file names by the rules of a namespace; `None` where it is not.
     #[must_use]
-    pub fn exempt(&self, index: &Index, target: &[u8]) -> Option<&'static str> {
+    pub fn exempt(&self, index: &Index, (file, rules): (&[u8], Namespace), target: &[u8]) -> Option<&'static str> {
         let written = |tail: &Vec<u8>| target.ends_with(tail) || target == &tail[1..];
         let is_written = WRITTEN.contains(&path::name(target));
         if is_written || self.outputs.contains(target) || self.output_tails.iter().any(written) {
@@ -89,6 +90,11 @@ impl Project {
         }
         if self.ignored.matches(target) {
             return Some(IGNORED);
+        }
+        // What names the parts of a build, or of a server, does not run where they are put.
+        let runs = !matches!(rules, Namespace::Context(_) | Namespace::Ansible { .. } | Namespace::Puppet { .. });
+        if runs && self.placed.part(file, target) {
+            return Some("containers have the two apart");
         }
         if framework::is_filled_later(index, target) {
             return Some("installed after the deploy");

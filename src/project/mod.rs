@@ -3,10 +3,13 @@
 //! Languages say what they saw ([`Fact`]); frameworks say what their names mean ([`crate::framework`]); options
 //! say what a person knows. Here they become constants, roots, mounts and exemptions.
 
+pub mod builds;
 mod constants;
 mod exempt;
 pub mod modules;
 mod mounts;
+mod patterns;
+mod placed;
 pub mod puppet;
 mod roots;
 
@@ -74,6 +77,10 @@ pub struct Project {
     pub built: Vec<Vec<u8>>,
     /// Directories of Ansible's roles that `ansible.cfg` names.
     pub roles_paths: Vec<Vec<u8>>,
+    /// Builds of containers.
+    pub builds: builds::Builds,
+    /// Where containers have parts of the tree.
+    placed: placed::Placed,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
@@ -92,6 +99,8 @@ impl Project {
         stated.sort_by_key(|one| one.file);
         let mut project = Project { generated: options.generated.clone(), ..Project::default() };
         project.constants = Constants::new(index, &stated);
+        project.builds = builds::Builds::new(index, &project.constants, &stated);
+        project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
@@ -183,7 +192,14 @@ enum Gathered {
 
 fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
-        Fact::Constant { .. } | Fact::Ignored(_) | Fact::Builds | Fact::PuppetDefinition(_) => return None,
+        Fact::Constant { .. }
+        | Fact::Ignored(_)
+        | Fact::Builds
+        | Fact::PuppetDefinition(_)
+        | Fact::Build { .. }
+        | Fact::Image(_)
+        | Fact::Mounted { .. }
+        | Fact::NotInContext(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => match scope.tree_path(expr) {

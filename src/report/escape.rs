@@ -53,10 +53,24 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// At most so many characters of a text, with `…` in place of the rest: a name may be a megabyte.
+#[must_use]
+pub fn clipped(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+    }
+}
+
 /// Whether a character has no form of its own that everybody sees.
 #[must_use]
 pub fn hidden(c: char) -> bool {
-    c != ' ' && (c.is_control() || c.is_whitespace() || is_invisible(c))
+    c != ' ' && (c.is_control() || c.is_whitespace() || is_invisible(c) || is_no_character(c))
+}
+
+/// Code points that will never be characters; XML forbids two of them.
+fn is_no_character(c: char) -> bool {
+    matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 fn push(c: char, out: &mut String) {
@@ -94,6 +108,7 @@ mod tests {
     #[test]
     fn messages_keep_what_can_be_seen() {
         assert_eq!(line("`a\\b ` ␠"), "`a\\b ` ␠");
-        assert_eq!(line("a\u{7f}\u{2028}"), "a\\x7f\\u{2028}");
+        assert_eq!(line("a\u{7f}\u{2028}\u{ffff}"), "a\\x7f\\u{2028}\\u{ffff}");
+        assert_eq!((clipped("éa", 2), clipped("éab", 2)), ("éa".into(), "éa…".into()));
     }
 }

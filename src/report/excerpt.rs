@@ -31,6 +31,17 @@ pub(super) fn shown(excerpt: &Excerpt) -> Shown {
     Shown { text, span: from..to }
 }
 
+/// The lines with their numbers, for formats that cannot underline.
+pub(super) fn numbered(excerpt: &Excerpt) -> String {
+    let shown = shown(excerpt).text;
+    let last = (excerpt.first_line as usize + shown.lines().count()).to_string().len();
+    let mut out = String::with_capacity(shown.len() + 16);
+    for (number, line) in (excerpt.first_line as usize..).zip(shown.lines()) {
+        let _ = writeln!(out, "{number:last$} | {line}");
+    }
+    out
+}
+
 /// The span: blanks at its ends are what this is about.
 fn marked(span: &[u8], out: &mut String) {
     let inner = span.trim_ascii();

@@ -7,10 +7,17 @@ pub mod refs;
 
 mod concise;
 mod excerpt;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod ndjson;
+mod sarif;
+mod summary;
 mod text;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::diagnostic::{Report, Severity, Status};
@@ -26,8 +33,24 @@ pub struct View<'r> {
     pub report: &'r Report,
     /// The status it ends in.
     pub exit: Exit,
+    /// The lowest severity that fails; `None` where nothing does.
+    pub gate: Option<Severity>,
+    /// Where the tree lies, seen from the folder in which whoever reads the report looks for files (`www`); empty
+    /// where it is that folder.
+    pub place: &'r [u8],
     /// Findings only: no summary.
     pub quiet: bool,
+}
+
+impl View<'_> {
+    /// A path of the tree, seen from where the reader looks for files: pipelines open it in a checkout, of which the
+    /// tree may be a folder.
+    fn seen<'p>(&self, path: &'p [u8]) -> Cow<'p, [u8]> {
+        match self.place {
+            b"" => Cow::Borrowed(path),
+            place => Cow::Owned([place, b"/", path].concat()),
+        }
+    }
 }
 
 /// A way to write a report.
@@ -44,7 +67,21 @@ pub struct Format {
 }
 
 /// Every format, sorted by name.
-pub const FORMATS: &[Format] = &[concise::FORMAT, json::FORMAT, ndjson::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] = &[
+    concise::FORMAT,
+    github::FORMAT,
+    summary::FORMAT,
+    gitlab::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    markdown::FORMAT,
+    ndjson::FORMAT,
+    sarif::FORMAT,
+    text::FORMAT,
+];
+
+/// The format for people who say nothing.
+pub const DEFAULT: Format = text::FORMAT;
 
 /// The format of this name.
 #[must_use]

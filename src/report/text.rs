@@ -30,7 +30,7 @@ fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
     if view.quiet {
         return Ok(());
     }
-    writeln!(out, "{}", verdict(view))?;
+    writeln!(out, "{}: {}", show(&view.report.root), verdict(view))?;
     writeln!(out, "{}", checked(&view.report.coverage))
 }
 
@@ -109,7 +109,8 @@ fn places(diagnostics: &[&Diagnostic]) -> Vec<String> {
     lines
 }
 
-fn verdict(view: &View<'_>) -> String {
+/// How many findings there are, and how many are excused.
+pub(super) fn verdict(view: &View<'_>) -> String {
     let counts = Counts::of(view.report);
     let all = [
         (counts.error, "error"),
@@ -123,15 +124,15 @@ fn verdict(view: &View<'_>) -> String {
     }
     let excused = [(counts.waived, "waived"), (counts.baselined, "in the baseline")];
     parts.extend(excused.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
-    format!("{}: {}", show(&view.report.root), parts.join(", "))
+    parts.join(", ")
 }
 
-fn plural(n: usize, what: &str) -> String {
+pub(super) fn plural(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// What was and was not checked.
-fn checked(coverage: &Coverage) -> String {
+pub(super) fn checked(coverage: &Coverage) -> String {
     let references = &coverage.references;
     let missing = references.reported + references.open + references.exempt;
     let fates = some(&[

@@ -8,6 +8,7 @@ use crate::project::Project;
 
 pub mod ansible;
 pub mod class;
+pub mod context;
 pub mod path;
 pub mod puppet;
 pub mod python;
@@ -168,6 +169,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Python { member } => python::resolve(site, reference, member),
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
         Namespace::Class => class::resolve(site, reference),
+        Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Static => r#static::resolve(site, reference),

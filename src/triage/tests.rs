@@ -1,7 +1,7 @@
 //! Waivers, configuration, folding, fingerprints and the baseline over made-up findings.
 
 use super::*;
-use crate::diagnostic::{CODES, Certainty, Location, Severity, Span, Strength, Subject};
+use crate::diagnostic::{CODES, Certainty, Location, Severity, Span, Strength, Subject, Utf16};
 use crate::options::{Allow, Globs};
 use crate::source::Source;
 
@@ -15,7 +15,15 @@ fn finding(file: &str, line: u32, code: &'static str, target: &str) -> Diagnosti
         message: format!("`{target}` is not in the tree"),
         help: None,
         file: file.into(),
-        location: Some(Location { span, line, column: 1, end_line: line, end_column: 6, excerpt }),
+        location: Some(Location {
+            span,
+            line,
+            column: 1,
+            end_line: line,
+            end_column: 6,
+            utf16: Utf16::default(),
+            excerpt,
+        }),
         subject: Some(Subject {
             language: "php",
             construct: "require",

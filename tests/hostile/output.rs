@@ -5,13 +5,21 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
 use libtest_mimic::Failed;
+use preflight::report::FORMATS;
 use tempfile::TempDir;
 
+use crate::parsed::parsed;
 use crate::watched::{Ran, run};
 
 /// Every trial of this file.
-pub const TRIALS: &[(&str, fn() -> Result<(), Failed>)] =
-    &[("text", text), ("concise", concise), ("colour", colour), ("json", json), ("troubles", troubles)];
+pub const TRIALS: &[(&str, fn() -> Result<(), Failed>)] = &[
+    ("text", text),
+    ("concise", concise),
+    ("colour", colour),
+    ("json", json),
+    ("every-format", every_format),
+    ("troubles", troubles),
+];
 
 /// Escape sequences, line ends, direction characters and broken UTF-8, in names and beside findings.
 fn tree() -> Result<TempDir, Failed> {
@@ -88,6 +96,54 @@ fn json() -> Result<(), Failed> {
     }
     ran.report()?;
     ran.expect(1)
+}
+
+/// Names that are markup, commands, links and mentions for somebody, beside those that are no text.
+const MARKUP: [&[u8]; 12] = [
+    b"::error::x.php",
+    b"a,b=c:d%0A.php",
+    b"]]><!--.php",
+    b"<img src=x>.php",
+    b"`@everyone`.php",
+    b"```\n.php",
+    b"[x](javascript:y).php",
+    b"|a|b|.php",
+    b"{{ x }}${{ y }}.php",
+    b"https:\\x.php",
+    b"\xff\xfe.php",
+    "\u{202e}php.\u{ffff}\u{feff}.php".as_bytes(),
+];
+
+/// All formats of one run, on disk and on standard output: each is what its readers take, and shows nothing raw.
+fn every_format() -> Result<(), Failed> {
+    let tree = tree()?;
+    fs::create_dir(tree.path().join("site"))?;
+    for name in MARKUP {
+        let source = [b"<?php require __DIR__ . '/", name, b"p'; require __DIR__ . '/Real.php';"].concat();
+        fs::write(tree.path().join("site").join(OsStr::from_bytes(name)), source)?;
+    }
+    let outputs: Vec<String> = FORMATS.iter().map(|format| format!("--output={0}=../{0}.out", format.name)).collect();
+    let folder = tempfile::tempdir()?;
+    let site = folder.path().join("tree");
+    fs::rename(tree.path(), &site)?;
+    let mut args: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    args.extend(["--color", "never", "."]);
+    run(&site, &args)?.expect(1)?;
+    for format in FORMATS {
+        let bytes = fs::read(folder.path().join(format!("{}.out", format.name)))?;
+        clean(&bytes).map_err(|error| format!("{}: {}", format.name, error.message().unwrap_or_default()))?;
+        let text = String::from_utf8(bytes)?;
+        if format.name != "text" && format.name != "concise" && !text.contains("phpp") {
+            return Err(format!("{}: nothing is reported", format.name).into());
+        }
+        parsed(format.name, &text).map_err(|error| format!("{}: {error}", format.name))?;
+        let ran = run(&site, &["--format", format.name, "--color", "never", "."])?;
+        ran.expect(1)?;
+        if ran.stdout != text.as_bytes() {
+            return Err(format!("{}: the file is not what standard output says", format.name).into());
+        }
+    }
+    Ok(())
 }
 
 /// A path on the command line is somebody's input, too.

@@ -19,7 +19,8 @@ pub fn trials() -> Vec<Trial> {
     vec![needs(&["git"], "git-mv/drawn", drawn), needs(&["git"], "git-mv/starts-no-program", starts_no_program)]
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Failed> {
+/// Runs git in a folder, as somebody.
+pub fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Failed> {
     let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
     let said = Command::new("git").arg("-C").arg(folder).args(identity).args(arguments).output()?;
     match said.status.success() {

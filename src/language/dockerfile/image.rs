@@ -1,0 +1,58 @@
+//! What a Dockerfile puts into its images, as far as it can be read off.
+
+/// The stages of one Dockerfile.
+#[derive(Clone, Debug, Default)]
+pub struct Image {
+    /// In the order of the file; the last is what ships, unless the build is told otherwise.
+    pub stages: Vec<Stage>,
+}
+
+/// One `FROM` and what follows it.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    /// The name after `AS`, in lower case; empty where it has none.
+    pub name: Vec<u8>,
+    /// The earlier stage that it goes on from.
+    pub base: Option<usize>,
+    /// What is copied into it, in order.
+    pub copies: Vec<Copied>,
+    /// Programs run in it: they may make and remove files.
+    pub runs: bool,
+}
+
+/// One source of a `COPY` or `ADD`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Where it comes from.
+    pub from: Origin,
+    /// Its path there, normal, without a slash at its start; a pattern in Go's syntax where it holds `*`, `?` or `[`.
+    /// `None` where it is not known.
+    pub source: Option<Vec<u8>>,
+    /// The absolute path in the image; it ends in `/` where it must be a directory. `None` where it is not known.
+    pub target: Option<Vec<u8>>,
+}
+
+/// Where a copy comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The context of the build.
+    Context,
+    /// An earlier stage.
+    Stage(usize),
+    /// Another image, another context, the network, or the Dockerfile itself.
+    Elsewhere,
+}
+
+impl Image {
+    /// Stages that a stage goes on from, itself first, each before its base.
+    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &Stage> {
+        let mut next = Some(stage);
+        std::iter::from_fn(move || {
+            let at = next?;
+            let stage = self.stages.get(at)?;
+            // A base is always an earlier stage: this ends.
+            next = stage.base.filter(|base| *base < at);
+            Some(stage)
+        })
+    }
+}

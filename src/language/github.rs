@@ -1,0 +1,407 @@
+//! GitHub Actions (docs.github.com/actions: "Workflow syntax", "Metadata syntax").
+//!
+//! Read are actions and reusable workflows of this repository, working directories, what an action runs, the inputs of
+//! widespread actions that name files, literal paths of filters and of `hashFiles`. `${{ matrix.x }}` is each member of a
+//! literal list.
+//!
+//! Knowingly not read: other expressions, jobs after a checkout of another repository, what earlier steps make: after
+//! them only names near an existing one are told of.
+
+use super::yaml::{Node, documents};
+use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::PathExpr;
+use crate::path;
+
+/// Workflows, and the metadata of actions.
+pub const LANGUAGE: Language = Language {
+    name: "github-actions",
+    extensions: &["yaml", "yml"],
+    names: &[],
+    interpreters: &[],
+    recognises: Some(recognises),
+    phase: Phase::Facts,
+    reads: "local actions and reusable workflows, working directories, files of well-known inputs, paths of filters",
+    leaves: "expressions but `matrix`, jobs on other repositories, what earlier steps make",
+    scan,
+};
+
+/// Most members of a matrix that are looked at one by one.
+const MAX_MEMBERS: usize = 16;
+/// Actions that put nothing of their own into the workspace.
+const PURE: [&[u8]; 4] = [b"actions/cache@", b"actions/checkout@", b"actions/setup-", b"docker/setup-"];
+
+fn recognises(file: &[u8], head: &[u8]) -> bool {
+    let directory = path::parent(file);
+    if is_action(file) {
+        let begins = |key: &[u8]| head.split(|&byte| byte == b'\n').any(|line| line.starts_with(key));
+        return begins(b"runs:") || begins(b"name:") && begins(b"description:");
+    }
+    path::name(directory) == b"workflows"
+        && matches!(path::name(path::parent(directory)), b".github" | b".gitea" | b".forgejo")
+}
+
+fn is_action(file: &[u8]) -> bool {
+    matches!(path::name(file), b"action.yml" | b"action.yaml")
+}
+
+fn scan<'s>(input: Input<'s>) -> Scan<'s> {
+    let mut reader = Reader { bytes: input.source.bytes(), root: root(input.path), open: false, scan: Scan::default() };
+    for document in documents(input.source) {
+        if is_action(input.path) { reader.action(&document) } else { reader.workflow(&document) }
+    }
+    let mut scan = reader.scan;
+    scan.references.sort_by_key(|reference| (reference.span, reference.construct));
+    scan.references.dedup_by(|a, b| a.span == b.span && a.construct == b.construct);
+    scan
+}
+
+/// The root of the repository: what holds `.github`, else the root of the tree.
+fn root(file: &[u8]) -> PathExpr<'static> {
+    let segments: Vec<&[u8]> = path::segments(path::parent(file)).collect();
+    let above = segments.iter().position(|segment| segment.first() == Some(&b'.')).unwrap_or(0);
+    PathExpr::here_up(u32::try_from(segments.len() - above).unwrap_or(u32::MAX))
+}
+
+struct Reader<'b> {
+    bytes: &'b [u8],
+    root: PathExpr<'static>,
+    /// What runs here may run in another repository.
+    open: bool,
+    scan: Scan<'static>,
+}
+
+/// What is known of a job when one of its steps runs.
+#[derive(Default)]
+struct Job {
+    /// Literal members of the matrix, by key.
+    matrix: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    /// The workspace holds something else than this repository.
+    foreign: bool,
+    /// Where in the workspace this repository lies.
+    below: Option<Vec<u8>>,
+    /// Earlier steps may have made files.
+    made: bool,
+}
+
+/// What is asked of a path.
+#[derive(Clone, Copy)]
+struct Asked {
+    construct: &'static str,
+    want: Want,
+    strength: Strength,
+    /// It may be made before it is used.
+    made: bool,
+}
+
+impl Reader<'_> {
+    fn workflow(&mut self, workflow: &Node) {
+        let on = workflow.get("on");
+        self.open = on
+            .is_some_and(|on| on.get("workflow_call").is_some() || on.each().iter().any(|one| one.is("workflow_call")));
+        for (_, event) in on.map(Node::entries).unwrap_or_default() {
+            for key in ["paths", "paths-ignore"] {
+                event.get(key).map(Node::list).unwrap_or_default().iter().for_each(|pattern| self.filter(pattern));
+            }
+        }
+        let none = Job::default();
+        self.default_directory(workflow, &none);
+        for (_, job) in workflow.get("jobs").map(Node::entries).unwrap_or_default() {
+            self.job(job);
+        }
+    }
+
+    fn job(&mut self, job: &Node) {
+        let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix")).map(members).unwrap_or_default();
+        let mut state = Job { matrix, ..Job::default() };
+        if let Some(uses) = job.get("uses") {
+            let asked = Asked { construct: "uses", want: Want::File, strength: Strength::Fatal, made: false };
+            if uses.string().is_some_and(|(text, _)| text.starts_with(b"./")) {
+                self.refer(uses, &state, asked);
+            }
+        }
+        self.default_directory(job, &state);
+        self.steps(job.get("steps"), &mut state);
+    }
+
+    /// `defaults.run.working-directory`.
+    fn default_directory(&mut self, of: &Node, job: &Job) {
+        let run = of.get("defaults").and_then(|defaults| defaults.get("run"));
+        if let Some(directory) = run.and_then(|run| run.get("working-directory")) {
+            self.directory(directory, &Job { made: true, matrix: job.matrix.clone(), ..Job::default() });
+        }
+    }
+
+    fn directory(&mut self, directory: &Node, job: &Job) {
+        let asked =
+            Asked { construct: "working-directory", want: Want::Directory, strength: Strength::Fatal, made: job.made };
+        self.refer(directory, job, asked);
+    }
+
+    fn steps(&mut self, steps: Option<&Node>, job: &mut Job) {
+        for step in steps.map(Node::list).unwrap_or_default() {
+            let uses = step.get("uses").and_then(Node::string).map(|(text, _)| text).unwrap_or_default();
+            if uses.starts_with(b"actions/checkout@") {
+                checkout(step.get("with"), job);
+            }
+            if !job.foreign {
+                self.step(step, uses, job);
+            }
+            job.made |= !PURE.iter().any(|pure| uses.starts_with(pure));
+        }
+    }
+
+    fn step(&mut self, step: &Node, uses: &[u8], job: &Job) {
+        if let Some(directory) = step.get("working-directory") {
+            self.directory(directory, job);
+        }
+        if let Some(node) = step.get("uses").filter(|_| uses.starts_with(b"./") || uses.starts_with(b"../")) {
+            self.local_action(node, job);
+        }
+        let Some(with) = step.get("with") else { return };
+        if uses.starts_with(b"docker/build-push-action@") {
+            self.image(with, job);
+        }
+        if uses.starts_with(b"actions/setup-") {
+            for (key, value) in with.entries() {
+                let key = key.scalar().map(|(text, _)| text).unwrap_or_default();
+                if key.ends_with(b"-version-file") {
+                    let asked = Asked {
+                        construct: "version-file",
+                        want: Want::File,
+                        strength: Strength::Fatal,
+                        made: job.made,
+                    };
+                    self.refer(value, job, asked);
+                } else if key == b"cache-dependency-path" {
+                    self.lines(value, "cache-dependency-path", job);
+                }
+            }
+        }
+    }
+
+    /// An action of this repository is a directory with its metadata.
+    fn local_action(&mut self, node: &Node, job: &Job) {
+        let Some(written) = self.written(node, job) else { return };
+        let file = |name: &'static [u8]| PathExpr::Join(vec![written.expr.clone(), PathExpr::literal(name)]);
+        let expr = PathExpr::FirstOf(vec![file(b"action.yml"), file(b"action.yaml"), file(b"Dockerfile")]);
+        let asked = Asked { construct: "uses", want: Want::File, strength: Strength::Fatal, made: false };
+        self.push(Written { expr, ..written }, job, asked);
+    }
+
+    /// `context` and `file` of `docker/build-push-action`: the file is named from the workspace.
+    fn image(&mut self, with: &Node, job: &Job) {
+        let asked = |construct, want| Asked { construct, want, strength: Strength::Fatal, made: job.made };
+        let context = with.get("context");
+        let file = with.get("file");
+        let remote = |node: &Node| node.string().is_none_or(|(text, _)| memchr::memmem::find(text, b"://").is_some());
+        // Without a context it is the repository on GitHub; `{{defaultContext}}` is that, too.
+        if context.is_some_and(remote) {
+            return;
+        }
+        let directory = context.and_then(|node| self.written(node, job));
+        let dockerfile = file.and_then(|node| self.written(node, job));
+        let directory_expr = directory.as_ref().map_or(PathExpr::literal(b".".as_slice()), |one| one.expr.clone());
+        let place = match &dockerfile {
+            Some(written) => written.expr.clone(),
+            None => PathExpr::Join(vec![directory_expr.clone(), PathExpr::literal(b"Dockerfile".as_slice())]),
+        };
+        let rooted = |expr: PathExpr<'static>| self.root.clone().join(expr);
+        self.scan.facts.push(Fact::Build { dockerfile: rooted(place), context: rooted(directory_expr) });
+        if let Some(written) = directory {
+            self.push(written, job, asked("context", Want::Directory));
+        }
+        if let Some(written) = dockerfile {
+            self.push(written, job, asked("file", Want::File));
+        }
+    }
+
+    /// Paths or patterns, one a line.
+    fn lines(&mut self, node: &Node, construct: &'static str, job: &Job) {
+        let Some((text, span)) = node.string() else { return };
+        let block = text.contains(&b'\n');
+        let mut from = 0;
+        for line in text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()) {
+            if line.iter().any(|byte| b"*?[!{$".contains(byte)) {
+                continue;
+            }
+            let rest = span.of(self.bytes).get(from..).unwrap_or_default();
+            let found = memchr::memmem::find(rest, line).map(|at| from + at).filter(|_| block);
+            from = found.map_or(from, |at| at + line.len());
+            let span = match found {
+                Some(at) => Span::new(span.start as usize + at, span.start as usize + at + line.len()),
+                None if block => continue,
+                None => span,
+            };
+            let exact = span.of(self.bytes) == line;
+            let written = Written {
+                expr: PathExpr::literal(line.to_vec()),
+                span,
+                tail: if exact { span } else { Span::default() },
+            };
+            self.push(written, job, Asked { construct, want: Want::Any, strength: Strength::Silent, made: job.made });
+        }
+    }
+
+    /// A pattern of a filter, where it is a path, or its directory. One that matches nothing is silent.
+    fn filter(&mut self, node: &Node) {
+        let Some((text, span)) = node.string() else { return };
+        let first = text.iter().position(|byte| b"*?[]+!".contains(byte));
+        let (length, want) = match first {
+            None => (text.len(), Want::Any),
+            Some(at) => (memchr::memrchr(b'/', &text[..at]).unwrap_or(0), Want::Directory),
+        };
+        if length == 0 || text.contains(&b'\\') || span.of(self.bytes) != text {
+            return;
+        }
+        let span = Span::new(span.start as usize, span.start as usize + length);
+        let written = Written { expr: PathExpr::literal(text[..length].to_vec()), span, tail: span };
+        let asked = Asked { construct: "paths", want, strength: Strength::Optional, made: true };
+        self.push(written, &Job::default(), asked);
+    }
+
+    /// The metadata of an action: what it runs lies beside it.
+    fn action(&mut self, action: &Node) {
+        let Some(runs) = action.get("runs") else { return };
+        let here = std::mem::replace(&mut self.root, PathExpr::here_up(0));
+        let none = Job::default();
+        let asked = |construct| Asked { construct, want: Want::File, strength: Strength::Fatal, made: false };
+        for (key, construct) in [("main", "main"), ("pre", "pre"), ("post", "post")] {
+            if let Some(node) = runs.get(key) {
+                self.refer(node, &none, asked(construct));
+            }
+        }
+        for key in ["image", "entrypoint", "pre-entrypoint", "post-entrypoint"] {
+            let local =
+                |node: &&Node| node.string().is_some_and(|(text, _)| key == "image" && !text.starts_with(b"docker://"));
+            let Some(node) = runs.get(key).filter(local) else { continue };
+            self.refer(node, &none, asked("image"));
+            if let Some(written) = self.written(node, &none) {
+                let dockerfile = PathExpr::here_up(0).join(written.expr);
+                self.scan.facts.push(Fact::Build { dockerfile, context: PathExpr::here_up(0) });
+            }
+        }
+        self.root = here;
+        // Its steps run in whatever the caller has made of the workspace.
+        self.open = true;
+        self.steps(runs.get("steps"), &mut Job { made: true, ..Job::default() });
+    }
+
+    fn refer(&mut self, node: &Node, job: &Job, asked: Asked) {
+        if let Some(written) = self.written(node, job) {
+            self.push(written, job, asked);
+        }
+    }
+
+    fn written(&self, node: &Node, job: &Job) -> Option<Written> {
+        let (text, span) = node.string()?;
+        let exact = span.of(self.bytes) == text;
+        let (expr, tail) = expression(text, job);
+        let start = span.start as usize;
+        let tail = tail.filter(|_| exact).map(|(from, to)| Span::new(start + from, start + to)).unwrap_or_default();
+        Some(Written { expr, span, tail })
+    }
+
+    fn push(&mut self, written: Written, job: &Job, asked: Asked) {
+        let Written { expr, span, tail } = written;
+        let open = asked.made || self.open || job.below.is_some();
+        let text = tail.of(self.bytes);
+        let text = text.strip_prefix(b"./").unwrap_or(text);
+        let below = job.below.as_deref().and_then(|below| text.strip_prefix(below)?.strip_prefix(b"/"));
+        let whole = self.root.clone().join(expr);
+        let expr = match below {
+            Some(rest) => PathExpr::FirstOf(vec![self.root.clone().join(PathExpr::literal(rest.to_vec())), whole]),
+            None => whole,
+        };
+        self.scan.references.push(Reference {
+            span,
+            tail,
+            expr,
+            construct: asked.construct,
+            namespace: Namespace::Context(Context::Workspace { want: asked.want, open }),
+            strength: asked.strength,
+            guarded: false,
+            ceiling: Severity::Error,
+        });
+    }
+}
+
+/// A path with the place it is written in.
+struct Written {
+    expr: PathExpr<'static>,
+    span: Span,
+    /// The part that an edit may change.
+    tail: Span,
+}
+
+/// `path` puts this repository below; another `repository` puts another one there.
+fn checkout(with: Option<&Node>, job: &mut Job) {
+    let Some(with) = with else { return };
+    let text = |key: &str| with.get(key).and_then(Node::string).map(|(text, _)| text);
+    let own = |name: &[u8]| memchr::memmem::find(name, b"github.repository").is_some();
+    let place =
+        text("path").map(|path| path.strip_prefix(b"./").unwrap_or(path)).filter(|path| !matches!(*path, b"" | b"."));
+    match (text("repository").filter(|name| !own(name)), place) {
+        (Some(_), None) => job.foreign = true,
+        (Some(_), Some(_)) => job.made = true,
+        (None, Some(place)) => job.below = Some(place.strip_suffix(b"/").unwrap_or(place).to_vec()),
+        (None, None) => {}
+    }
+}
+
+/// Literal members of a matrix, by key; those of `include`, too.
+fn members(matrix: &Node) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
+    let mut all: Vec<(Vec<u8>, Vec<Vec<u8>>)> = Vec::new();
+    let mut add = |key: &Node, value: &Node| {
+        let (Some((key, _)), Some((value, _))) = (key.scalar(), value.scalar()) else { return };
+        match all.iter_mut().find(|(name, _)| name == key) {
+            Some((_, values)) => values.push(value.to_vec()),
+            None => all.push((key.to_vec(), vec![value.to_vec()])),
+        }
+    };
+    for (key, value) in matrix.entries() {
+        if key.is("include") {
+            value.list().iter().flat_map(Node::entries).for_each(|(key, value)| add(key, value));
+        } else if !key.is("exclude") {
+            value.list().iter().for_each(|value| add(key, value));
+        }
+    }
+    all
+}
+
+/// Text with `${{ … }}` as an expression, and the place of its last literal part.
+fn expression(text: &[u8], job: &Job) -> (PathExpr<'static>, Option<(usize, usize)>) {
+    let mut parts = Vec::new();
+    let mut tail = None;
+    let mut at = 0;
+    while at < text.len() {
+        let next = memchr::memmem::find(&text[at..], b"${{").map_or(text.len(), |found| at + found);
+        if next > at {
+            parts.push(PathExpr::literal(text[at..next].to_vec()));
+            tail = Some((at, next));
+        }
+        if next == text.len() {
+            break;
+        }
+        let end = memchr::memmem::find(&text[next..], b"}}").map_or(text.len(), |found| next + found);
+        parts.push(value(text.get(next + 3..end).unwrap_or_default().trim_ascii(), job));
+        tail = None;
+        at = end + 2;
+    }
+    let expr = if parts.len() == 1 { parts.remove(0) } else { PathExpr::Concat(parts) };
+    (expr, tail)
+}
+
+fn value(expression: &[u8], job: &Job) -> PathExpr<'static> {
+    if expression == b"github.workspace" {
+        return PathExpr::literal(b".".as_slice());
+    }
+    let name = expression.strip_prefix(b"matrix.");
+    match name.and_then(|name| job.matrix.iter().find(|(key, _)| key == name)) {
+        Some((_, values)) if values.len() <= MAX_MEMBERS => {
+            let literal = |value: &Vec<u8>| PathExpr::literal(value.clone());
+            PathExpr::AnyOf(values.iter().map(literal).collect())
+        }
+        _ => PathExpr::Hole,
+    }
+}

@@ -1,0 +1,188 @@
+//! The context of a container's build: what `COPY` and `ADD` may take (docs.docker.com/build/concepts/context).
+//!
+//! Which directory that is, is told to the build and seldom written in the tree. So a source that lies in any
+//! directory that may be the context is found; it is missing only where one directory is known to be it.
+
+use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
+use crate::diagnostic::Certainty;
+use crate::expr::{Anchor, Value, evaluate};
+use crate::index::{EntryKind, Lookup};
+use crate::language::{Context, Reference, Want};
+use crate::path;
+
+/// Extensions of what is built before it is copied.
+const BUILT: [&[u8]; 24] = [
+    b"apk",
+    b"bin",
+    b"deb",
+    b"dll",
+    b"ear",
+    b"exe",
+    b"gz",
+    b"jar",
+    b"node",
+    b"phar",
+    b"rpm",
+    b"so",
+    b"squashfs",
+    b"tar",
+    b"tbz2",
+    b"tgz",
+    b"war",
+    b"wasm",
+    b"whl",
+    b"xz",
+    b"zip",
+    b"zst",
+    b"bz2",
+    b"dylib",
+];
+
+/// Looks up what a Dockerfile, or the build of one, names in its context.
+#[must_use]
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    each_choice(&values, |value| match kind {
+        Context::Source { default } => source(site, value, default),
+        Context::Dockerfile => project(site, value, Want::File, true),
+        Context::Project(want) => project(site, value, want, false),
+        Context::Workspace { want, open } => workspace(site, value, want, open),
+    })
+}
+
+fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
+    let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at build time") };
+    if memchr::memmem::find(text, b"://").is_some() || text.starts_with(b"git@") {
+        return Resolution::External("fetched by the build");
+    }
+    let (text, want) = literal(text);
+    if text.contains(&0) || text.len() > 4096 {
+        return Resolution::Dynamic("no path");
+    }
+    let builds = &site.project.builds;
+    let index = site.world.index;
+    let contexts = builds.contexts(index, site.file);
+    let known = contexts.shown || contexts.stated;
+    let certainty = |at: usize| if known || at == 0 { Certainty::Certain } else { Certainty::Open };
+    let mut candidates = Vec::new();
+    let mut kept = None;
+    for (at, directory) in contexts.directories.iter().enumerate() {
+        let place = path::join(directory, &clamped(text));
+        let place = place.strip_suffix(b"/").unwrap_or(&place).to_vec();
+        match site.world.find(&place, want) {
+            Lookup::Found(id) => match builds.kept_out(index, site.path(), directory, id) {
+                None => return Resolution::Found(id),
+                Some(why) => kept = kept.or(Some(NotDeployed { path: place, certainty: certainty(at), why })),
+            },
+            Lookup::Beyond => return Resolution::Outside,
+            Lookup::Missing if contexts.shown && at > 0 => {}
+            Lookup::Missing => {
+                let near_only = default || !known || is_made(&place, want);
+                candidates.push(Candidate { want, near_only, ..Candidate::new(place, certainty(at)) });
+            }
+        }
+        if kept.is_some() && contexts.shown {
+            break;
+        }
+    }
+    match kept {
+        Some(kept) => Resolution::NotDeployed(Box::new(kept)),
+        None => Resolution::Missing(candidates),
+    }
+}
+
+/// The part of a source that must be there: all of it, or the directory in which a pattern is matched.
+fn literal(text: &[u8]) -> (&[u8], Want) {
+    match text.iter().position(|byte| b"*?[\\".contains(byte)) {
+        None => (text, Want::Any),
+        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
+    }
+}
+
+/// From the root of the context, which `..` does not leave.
+fn clamped(text: &[u8]) -> Vec<u8> {
+    let mut kept: Vec<&[u8]> = Vec::new();
+    for segment in path::segments(text) {
+        match segment {
+            b"." => {}
+            b".." => drop(kept.pop()),
+            _ => kept.push(segment),
+        }
+    }
+    kept.join(&b'/')
+}
+
+/// Probably made by a build before this one: a package, a program, a directory that nothing of the tree lies in.
+fn is_made(place: &[u8], want: Want) -> bool {
+    let extension = path::extension(place);
+    want == Want::Directory || extension.is_empty() || BUILT.contains(&extension.as_slice())
+}
+
+/// Names of Compose files that are found without being named; others are merged with one of them.
+const STANDARD: [&[u8]; 4] = [b"compose.yaml", b"compose.yml", b"docker-compose.yaml", b"docker-compose.yml"];
+
+/// What a Compose file names: from its own directory, or from that of the project it is merged into. What lies there
+/// from a directory above is found, as a project's directory may be told to the program. Of a `nested` path only the
+/// name is asked for: the directory is another reference.
+fn project(site: &Site<'_>, value: &Value, want: Want, nested: bool) -> Resolution {
+    let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    match text.first() {
+        None => return Resolution::Dynamic("an empty path"),
+        Some(b'/' | b'~') => return Resolution::External("a path of the host"),
+        _ if text.contains(&0) || text.len() > 4096 => return Resolution::Dynamic("no path"),
+        _ => {}
+    }
+    let place = |directory: &[u8]| path::normalize(&path::join(directory, text)).map(std::borrow::Cow::into_owned);
+    let places: Vec<Vec<u8>> = path::ancestors(site.directory()).filter_map(place).collect();
+    let mut beyond = false;
+    for place in &places {
+        match site.world.find(place, want) {
+            Lookup::Found(id) => return Resolution::Found(id),
+            Lookup::Beyond => beyond = true,
+            Lookup::Missing => {}
+        }
+    }
+    let homes = projects(site);
+    let certainty = if homes.len() == 1 { Certainty::Certain } else { Certainty::Likely };
+    let tried = homes.iter().filter_map(|home| place(home));
+    let tried = tried.filter(|place| !nested || holds_something(site, path::parent(place)));
+    let candidates: Vec<Candidate> =
+        tried.map(|place| Candidate { want, ..Candidate::new(place, certainty) }).collect();
+    if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
+}
+
+/// What a job names in its workspace.
+fn workspace(site: &Site<'_>, value: &Value, want: Want, open: bool) -> Resolution {
+    let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    if value.anchor == Anchor::Text {
+        return Resolution::External("a path of the runner");
+    }
+    let Some(place) = path::normalize(text) else { return Resolution::Outside };
+    match site.world.find(&place, want) {
+        Lookup::Found(id) => Resolution::Found(id),
+        Lookup::Beyond => Resolution::Outside,
+        Lookup::Missing => {
+            let candidate = Candidate::new(place.into_owned(), Certainty::Certain);
+            Resolution::Missing(vec![Candidate { want, near_only: open, ..candidate }])
+        }
+    }
+}
+
+/// Directories from which the paths of a Compose file may start.
+fn projects<'s>(site: &'s Site<'_>) -> Vec<&'s [u8]> {
+    let here = site.directory();
+    if STANDARD.contains(&path::name(site.path())) {
+        return vec![here];
+    }
+    let is_project =
+        |directory: &&[u8]| STANDARD.iter().any(|name| site.world.index.is_file(&path::join(directory, name)));
+    std::iter::once(here).chain(path::ancestors(here).skip(1).filter(is_project)).collect()
+}
+
+/// A directory that stands and holds something: a submodule that is not checked out is empty.
+fn holds_something(site: &Site<'_>, directory: &[u8]) -> bool {
+    let index = site.world.index;
+    matches!(index.lookup(directory), Lookup::Found(id)
+        if index.kind(id) == EntryKind::Directory && index.children(id).len() > 0)
+}
