@@ -40,7 +40,8 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 6] = ["compose", "dockerfile", "github-actions", "kustomize", "puppet", "terraform"];
+const CONFIGURATIONS: [&str; 7] =
+    ["compose", "dockerfile", "github-actions", "kustomize", "nginx", "puppet", "terraform"];
 
 /// All that the verdict is made from.
 #[derive(Clone, Copy)]

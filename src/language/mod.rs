@@ -16,6 +16,7 @@ mod html;
 mod jinja;
 mod kustomize;
 pub mod nesting;
+mod nginx;
 mod npm;
 mod php;
 mod puppet;
@@ -28,7 +29,7 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage};
-pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
+pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -101,6 +102,7 @@ pub const LANGUAGES: &[Language] = &[
     html::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
     puppet::LANGUAGE,
