@@ -27,7 +27,7 @@ mod url;
 mod variables;
 mod yaml;
 
-pub use dockerfile::{Copied, Image, Origin, Stage};
+pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;
