@@ -127,8 +127,8 @@ impl Layer<'_> {
             let target = copied.target.as_deref().ok_or("where something is copied to is only known at build time")?;
             match copied.from {
                 Origin::Elsewhere => drop(laid.contents.insert(bare(target).to_vec(), Content::Unknown)),
-                Origin::Stage(from) => self.from_stage(&mut laid, copied, from, target)?,
-                Origin::Context => self.from_context(&mut laid, copied, target)?,
+                Origin::Stage(from) => self.copy_from_stage(&mut laid, copied, from, target)?,
+                Origin::Context => self.copy_from_context(&mut laid, copied, target)?,
             }
             if self.files > MAX_FILES {
                 return Err("its stages hold too many files");
@@ -137,7 +137,13 @@ impl Layer<'_> {
         Ok(laid)
     }
 
-    fn from_stage(&mut self, laid: &mut Laid, copied: &Copied, from: usize, target: &[u8]) -> Result<(), &'static str> {
+    fn copy_from_stage(
+        &mut self,
+        laid: &mut Laid,
+        copied: &Copied,
+        from: usize,
+        target: &[u8],
+    ) -> Result<(), &'static str> {
         let source = copied.source.as_deref().ok_or("what is copied is only known at build time")?;
         let (Some(stage), Some(of)) = (self.done.get(from), self.image.stages.get(from)) else { return Ok(()) };
         let source = [b"/", source].concat();
@@ -162,7 +168,7 @@ impl Layer<'_> {
         Ok(())
     }
 
-    fn from_context(&mut self, laid: &mut Laid, copied: &Copied, target: &[u8]) -> Result<(), &'static str> {
+    fn copy_from_context(&mut self, laid: &mut Laid, copied: &Copied, target: &[u8]) -> Result<(), &'static str> {
         let source = copied.source.as_deref().ok_or("what is copied is only known at build time")?;
         for entry in self.matching(source) {
             let below = self.index.path(entry).len();
