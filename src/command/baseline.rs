@@ -32,7 +32,7 @@ fn write(path: &Path, baseline: &Path, args: &TreeArgs) -> Result<String, Vec<Tr
     let inputs = inputs(path, args).map_err(|trouble| vec![trouble])?;
     let progress = Progress::default();
     let raw =
-        watch::watched(&progress, false, || preflight::check(&inputs.tree, &inputs.options, &bytes(path), &progress));
+        watch::watched(&progress, false, || preflight::check(&*inputs.tree, &inputs.options, &bytes(path), &progress));
     let report = triage::settle(raw, &inputs.options, None);
     if !report.troubles.is_empty() {
         return Err(report.troubles);

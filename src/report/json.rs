@@ -73,7 +73,7 @@ pub(super) fn head(view: &View<'_>) -> Map<String, Value> {
     object.insert("schema".into(), "preflight-report/1".into());
     object.insert("tool".into(), json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")}));
     put(&mut object, "root", &view.report.root);
-    object.insert("view".into(), json!({"kind": "directory", "revision": null}));
+    object.insert("view".into(), json!({"kind": view.report.view.kind, "revision": view.report.view.revision}));
     object.insert("summary".into(), summary(view));
     object
 }
