@@ -189,9 +189,39 @@ pub struct TreeArgs {
     /// Where a folder of the tree stands on the server, such as /var/www/html=.; may be repeated
     #[arg(long, value_name = "SERVER=TREE")]
     pub mount: Vec<OsString>,
+    /// What ships of it: all that is there (directory), what git would archive of a revision (git[:REV], by default
+    /// HEAD), or what the next commit holds (staged)
+    #[arg(long, value_name = "VIEW", default_value = "directory", hide_default_value = true)]
+    pub view: View,
     /// Threads [default: as many as the machine has]
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
+}
+
+/// What ships of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// All that is there.
+    #[default]
+    Directory,
+    /// What git would archive of a revision.
+    Git(String),
+    /// What the next commit holds.
+    Staged,
+}
+
+impl std::str::FromStr for View {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("git", revision)) if !revision.is_empty() => Ok(View::Git(revision.to_owned())),
+            None if text == "git" => Ok(View::Git("HEAD".to_owned())),
+            None if text == "staged" => Ok(View::Staged),
+            None if text == "directory" => Ok(View::Directory),
+            _ => Err("write directory, git, git:REVISION or staged"),
+        }
+    }
 }
 
 /// What is shown, and how.

@@ -31,6 +31,7 @@ pub mod exit;
 pub mod expr;
 pub mod fix;
 pub mod framework;
+pub mod git;
 pub mod hygiene;
 pub mod index;
 pub mod language;
@@ -78,8 +79,9 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("exit", &["diagnostic"]),
     ("expr", &["diagnostic", "path"]),
-    ("fix", &["diagnostic", "path"]),
+    ("fix", &["diagnostic", "git", "path"]),
     ("framework", &["diagnostic", "expr", "index", "language", "path"]),
+    ("git", &["diagnostic"]),
     ("hygiene", &["diagnostic", "index", "path", "project"]),
     ("index", &["diagnostic", "path", "tree"]),
     ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
@@ -94,7 +96,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project"]),
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
     ("source", &["diagnostic"]),
-    ("tree", &["diagnostic"]),
+    ("tree", &["diagnostic", "git", "path"]),
     ("triage", &["diagnostic", "options", "path", "source"]),
     (
         "verdict",
@@ -177,7 +179,7 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
         outcome.troubles.sort();
         let coverage = Coverage { references, ..outcome.coverage };
         let Outcome { troubles, waivers, .. } = outcome;
-        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers }
+        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers, ..Report::default() }
     })
 }
 

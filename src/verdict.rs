@@ -5,13 +5,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::{Checked, Miss};
-use crate::diagnostic::{Certainty, Diagnostic, Difference, References, Severity, Status};
+use crate::diagnostic::{Certainty, Diagnostic, Difference, KeptOut, References, Severity, Status};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::Want;
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
 use crate::path;
-use crate::project::{Mount, Project, infer_mounts};
-use crate::resolve::{Candidate, World};
+use crate::project::{IGNORED, Mount, PER_MACHINE, Project, infer_mounts};
+use crate::resolve::{Candidate, NotDeployed, World};
 use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
@@ -147,10 +147,16 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
         quiet: in_tests || scan::is_vendored(file),
-        exempt: project.exempt(world.index, (file, miss.namespace), target).is_some(),
+        exempt: project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
         closed: is_closed(world.index, target),
         remote: CONFIGURATIONS.binary_search(&miss.language).is_ok() && is_remote(world.index, target),
     }
+}
+
+/// What git ignores by name is not made later where it stands already; a folder may be filled by a build.
+fn stands_there(miss: &Miss, why: &str) -> bool {
+    let by_name = |there: &NotDeployed| matches!(there.why, KeptOut::Ignored { folder: false, .. });
+    matches!(why, IGNORED | PER_MACHINE) && miss.kept_out.as_deref().is_some_and(by_name)
 }
 
 /// Neither the directory of the target nor the one above it is there.

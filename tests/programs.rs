@@ -14,6 +14,8 @@
 
 #[path = "programs/ansible.rs"]
 mod ansible;
+#[path = "programs/ansible_fix.rs"]
+mod ansible_fix;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
         ansible::trials(),
+        ansible_fix::trials(),
         git_mv::trials(),
         patch::trials(),
         php::trials(),

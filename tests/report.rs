@@ -10,6 +10,9 @@
     reason = "a test may fail"
 )]
 
+#[path = "mutation/draw.rs"]
+#[allow(dead_code, reason = "not every kind of choice is wanted here")]
+mod choice;
 #[path = "common/parsed.rs"]
 mod parsed;
 #[path = "common/program.rs"]
@@ -18,7 +21,7 @@ mod program;
 use base64::Engine;
 use preflight::diagnostic::{
     Applicability, Certainty, Coverage, Diagnostic, Difference, Edit, Fix, NearMiss, References, Report, Severity,
-    Span, Status, Strength, Subject, Trouble,
+    Span, Status, Strength, Subject, Trouble, show,
 };
 use preflight::exit::Exit;
 use preflight::report::{FORMATS, SCHEMA, View, format};
@@ -341,5 +344,70 @@ fn one_cause_is_one_failure() {
         let text = written(name, &report(many.clone()));
         assert_eq!(text.matches(one).count(), 1, "{name}: {text}");
         assert!(text.contains("more"), "{name}: {text}");
+    }
+}
+
+/// Names and messages of random bytes, in the characters that the formats are made of.
+#[test]
+fn drawn_names_break_no_format() {
+    const PIECES: [&[u8]; 32] = [
+        b"`",
+        b"``",
+        b"@all",
+        b"#1",
+        b"<b>",
+        b"&amp;",
+        b"]]>",
+        b"-->",
+        b"::",
+        b"::error::",
+        b"%0A",
+        b"%",
+        b",",
+        b"=",
+        b"\n",
+        b"\r",
+        b" ",
+        b"|",
+        b"[a](b)",
+        b"https://x.y",
+        b"www.x.y",
+        b"GH-1",
+        b"\\",
+        b"/",
+        b"\xff",
+        b"\xe2\x80\xae",
+        b"\x1b[1m",
+        b"\xef\xbf\xbf",
+        b"\0",
+        b"\"",
+        b"'",
+        b"~~~\n",
+    ];
+    for seed in 0..400 {
+        let mut draw = choice::Draw::new(seed);
+        let mut bytes =
+            || -> Vec<u8> { (0..1 + draw.below(6)).flat_map(|_| PIECES[draw.below(PIECES.len())].to_vec()).collect() };
+        let mut one = hostile();
+        one.file = bytes();
+        one.near_misses[0].path = bytes();
+        let (text, help) = (bytes(), bytes());
+        one.message = format!("`{}` is not in the tree; `{}` is", show(&text), show(&one.near_misses[0].path));
+        one.help = Some(format!("write `{}`", show(&help)));
+        one.location = Some(Source::new(text.clone()).locate(Span::new(0, text.len())));
+        if let Some(subject) = &mut one.subject {
+            (subject.text, subject.target) = (text.clone(), Some(text));
+        }
+        let twin = Diagnostic { file: bytes(), ..one.clone() };
+        let mut report = report(vec![one, twin]);
+        report.troubles = vec![Trouble { path: bytes(), what: String::from_utf8_lossy(&bytes()).into_owned() }];
+        report.root = bytes();
+        for format in FORMATS {
+            let text = written(format.name, &report);
+            let raw = text.chars().find(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'));
+            assert_eq!(raw, None, "seed {seed}, {}: {}", format.name, text.escape_debug());
+            parsed::parsed(format.name, &text)
+                .unwrap_or_else(|why| panic!("seed {seed}, {}: {why}\n{text}", format.name));
+        }
     }
 }

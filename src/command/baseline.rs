@@ -1,6 +1,5 @@
 //! `preflight baseline update`: today's findings are known; from now on only new ones fail.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use preflight::triage;
 
 use super::check::told;
 use super::inputs::{bytes, inputs, trouble};
-use super::{complain, watch};
+use super::{complain, output, watch};
 
 /// Writes the baseline of a tree.
 pub fn update(path: &Path, baseline: &Path, args: &TreeArgs, out: &mut dyn Write) -> io::Result<Exit> {
@@ -33,13 +32,13 @@ fn write(path: &Path, baseline: &Path, args: &TreeArgs) -> Result<String, Vec<Tr
     let inputs = inputs(path, args).map_err(|trouble| vec![trouble])?;
     let progress = Progress::default();
     let raw =
-        watch::watched(&progress, false, || preflight::check(&inputs.tree, &inputs.options, &bytes(path), &progress));
+        watch::watched(&progress, false, || preflight::check(&*inputs.tree, &inputs.options, &bytes(path), &progress));
     let report = triage::settle(raw, &inputs.options, None);
     if !report.troubles.is_empty() {
         return Err(report.troubles);
     }
     let failed = |error: io::Error| vec![trouble(baseline, error.kind().to_string())];
-    fs::write(baseline, triage::record(&report)).map_err(failed)?;
+    output::put(baseline, triage::record(&report).as_bytes()).map_err(failed)?;
     let recorded = triage::recorded(&report).count();
     Ok(if recorded == 1 { "1 finding".to_owned() } else { format!("{recorded} findings") })
 }

@@ -85,8 +85,9 @@ fn report(path: &Path, check: &Check) -> Result<Report, Trouble> {
     let baseline = check.gate.baseline.as_deref().map(baseline).transpose()?;
     let progress = Progress::default();
     let raw = watch::watched(&progress, check.output.quiet, || {
-        preflight::check(&inputs.tree, &inputs.options, &bytes(path), &progress)
+        preflight::check(&*inputs.tree, &inputs.options, &bytes(path), &progress)
     });
+    let raw = Report { view: inputs.view, ..raw };
     let mut report = triage::apply(raw, &inputs.options, baseline.as_ref());
     report.troubles.extend(exit::nothing_checked(&report.coverage));
     Ok(report)

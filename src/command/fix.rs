@@ -15,18 +15,18 @@ use preflight::report::escape;
 
 use super::check::told;
 use super::complain;
-use super::inputs::inputs;
+use super::inputs::writable;
 
 /// Plans, and does what was asked for.
 pub fn run(args: &Fix, out: &mut dyn Write) -> io::Result<Exit> {
-    let inputs = match inputs(&args.path, &args.tree) {
+    let inputs = match writable(&args.path, &args.tree) {
         Ok(inputs) => inputs,
         Err(trouble) => {
             complain(&told(&args.path, &trouble));
             return Ok(Exit::Trouble);
         }
     };
-    let mended = preflight::with_judge(&inputs.tree, &inputs.options, |judge| mend::mend(judge, args.include_review));
+    let mended = preflight::with_judge(&*inputs.tree, &inputs.options, |judge| mend::mend(judge, args.include_review));
     if let Some(emitter) = args.emit {
         emit(&mended.plan, emitter, out)?;
         return Ok(ended(&args.path, &mended.before));

@@ -16,7 +16,7 @@ use super::inputs::{inputs, trouble};
 pub fn run(path: &Path, out: &mut dyn Write) -> io::Result<Exit> {
     let file = path.join(config::FILE);
     let detected = match inputs(path, &TreeArgs::default()) {
-        Ok(inputs) => preflight::survey(&inputs.tree, &inputs.options),
+        Ok(inputs) => preflight::survey(&*inputs.tree, &inputs.options),
         Err(trouble) => {
             complain(&told(path, &trouble));
             return Ok(Exit::Trouble);

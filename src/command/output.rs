@@ -1,4 +1,4 @@
-//! Reports that go to files: each is written whole, so that whoever reads one sees the old or the new.
+//! What goes to files is written whole: whoever reads one, at any moment, sees the old or the new.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -22,9 +22,12 @@ pub fn write(output: &Output, view: &View<'_>) -> io::Result<()> {
     put(&output.file, &bytes)
 }
 
-/// Puts bytes into a file: into a draft beside it, which then takes its place and keeps its mode. What is no file,
+/// Puts bytes into a file, whole: into a draft beside it, which then takes its place and keeps its mode. What is no file,
 /// such as a pipe, is written to.
-fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// The file stays as it was.
+pub fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let (target, mode) = match fs::metadata(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (file.to_path_buf(), None),
         Err(error) => return Err(error),

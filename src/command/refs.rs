@@ -22,7 +22,7 @@ pub fn run(args: &Refs, out: &mut dyn Write) -> io::Result<Exit> {
             return Ok(Exit::Trouble);
         }
     };
-    let listed = preflight::references(&inputs.tree, &inputs.options);
+    let listed = preflight::references(&*inputs.tree, &inputs.options);
     let lines: Vec<ReferenceLine> = listed.into_iter().map(line).collect();
     refs::write(out, &lines)?;
     Ok(Exit::Clean)

@@ -11,7 +11,7 @@ use preflight::mend;
 use super::check::told;
 use super::complain;
 use super::fix::{emit, refused, show, written};
-use super::inputs::{inputs, placed, trouble};
+use super::inputs::{placed, trouble, writable};
 
 /// Plans and renames.
 pub fn run(args: &Rename, out: &mut dyn Write) -> io::Result<Exit> {
@@ -25,7 +25,7 @@ pub fn run(args: &Rename, out: &mut dyn Write) -> io::Result<Exit> {
 }
 
 fn planned_and_done(args: &Rename, out: &mut dyn Write) -> io::Result<Result<Exit, Trouble>> {
-    let inputs = match inputs(&args.root, &args.tree) {
+    let inputs = match writable(&args.root, &args.tree) {
         Ok(inputs) => inputs,
         Err(trouble) => return Ok(Err(trouble)),
     };
@@ -34,7 +34,7 @@ fn planned_and_done(args: &Rename, out: &mut dyn Write) -> io::Result<Result<Exi
         (Ok(old), Ok(new)) => (old, new),
         (Err(trouble), _) | (_, Err(trouble)) => return Ok(Err(trouble)),
     };
-    let plan = preflight::with_judge(&inputs.tree, &inputs.options, |judge| mend::rename(judge, &old, &new));
+    let plan = preflight::with_judge(&*inputs.tree, &inputs.options, |judge| mend::rename(judge, &old, &new));
     let plan = match plan {
         Ok(plan) => plan,
         Err(refusals) => {

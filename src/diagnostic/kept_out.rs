@@ -14,6 +14,17 @@ pub enum KeptOut {
         /// The pattern as it is written.
         pattern: Vec<u8>,
     },
+    /// A pattern by which git ignores it.
+    Ignored {
+        /// The file that holds it, from the top of the repository.
+        file: Vec<u8>,
+        /// Its line, from 1.
+        line: u32,
+        /// The pattern as it is written.
+        pattern: Vec<u8>,
+        /// A folder above it is ignored as a whole, and it with that.
+        folder: bool,
+    },
     /// git does not track it.
     Untracked,
     /// git tracks it now, but the revision that ships does not hold it.
@@ -28,6 +39,9 @@ impl KeptOut {
             KeptOut::Rule { file, line, pattern } => {
                 format!("line {line} of `{}` keeps it out: `{}`", show(file), show(pattern))
             }
+            KeptOut::Ignored { file, line, pattern, .. } => {
+                format!("line {line} of `{}` keeps it out of git: `{}`", show(file), show(pattern))
+            }
             KeptOut::Untracked => "git does not track it".to_owned(),
             KeptOut::NotInRevision => "the revision does not hold it yet".to_owned(),
         }
@@ -37,7 +51,7 @@ impl KeptOut {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            KeptOut::Rule { .. } => "narrow that pattern, or do without the file",
+            KeptOut::Rule { .. } | KeptOut::Ignored { .. } => "narrow that pattern, or do without the file",
             KeptOut::Untracked => "`git add` it",
             KeptOut::NotInRevision => "commit it, or check a later revision",
         }

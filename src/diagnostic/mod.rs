@@ -396,11 +396,28 @@ pub struct Coverage {
     pub references: References,
 }
 
+/// Which of the trees that a folder can stand for was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// The contract's word: `directory`, `git`, `staged`, `archive`.
+    pub kind: &'static str,
+    /// The name of the commit, where it is one.
+    pub revision: Option<String>,
+}
+
+impl Default for Shipped {
+    fn default() -> Self {
+        Shipped { kind: "directory", revision: None }
+    }
+}
+
 /// The outcome of a check, sorted and complete; the only input of reports.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The root as it was given.
     pub root: Vec<u8>,
+    /// What was checked there.
+    pub view: Shipped,
     /// Findings by file bytes, start, code.
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be read, by path.

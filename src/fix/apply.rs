@@ -218,12 +218,10 @@ fn rename_at(from: &Place<'_>, to: &Place<'_>) -> Result<(), String> {
     }
 }
 
-/// git, run so that nothing in the repository's configuration starts a program.
 fn git(root: &Path, arguments: &[&str], paths: &[&[u8]]) -> Command {
-    let mut command = Command::new("git");
-    command.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C"]).arg(root);
+    let mut command = crate::git::command(root);
     command.args(arguments).arg("--").args(paths.iter().map(|path| OsStr::from_bytes(path)));
-    command.env("GIT_LITERAL_PATHSPECS", "1").stdin(Stdio::null()).stdout(Stdio::null());
+    command.stdout(Stdio::null());
     command
 }
 

@@ -8,6 +8,7 @@ pub mod apply;
 pub mod patch;
 pub mod plan;
 
+mod ansible;
 mod diff;
 mod puppet;
 mod sed;
@@ -144,7 +145,7 @@ pub struct Emitted {
 }
 
 /// Every emitter, sorted by name.
-pub const EMITTERS: &[Emitter] = &[patch::EMITTER, puppet::EMITTER, sh::EMITTER];
+pub const EMITTERS: &[Emitter] = &[ansible::EMITTER, patch::EMITTER, puppet::EMITTER, sh::EMITTER];
 
 /// The emitter of this name.
 #[must_use]

@@ -172,6 +172,11 @@ impl Index {
                 self.links.push((number, target));
                 EntryKind::Symlink
             }
+            // What lies in it is unknown, as behind a link that leaves the tree.
+            Kind::Submodule => {
+                self.links.push((number, b"/".to_vec()));
+                EntryKind::Symlink
+            }
         };
         let length = u32::try_from(path.len()).unwrap_or(u32::MAX);
         self.rows.push(Row { start, length, parent, kind });

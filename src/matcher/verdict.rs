@@ -2,8 +2,8 @@
 
 use super::Near;
 use crate::check::Miss;
-use crate::diagnostic::{Certainty, Difference, Severity, Strength};
-use crate::resolve::Candidate;
+use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
+use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,7 +46,7 @@ pub enum Judgement {
 #[must_use]
 pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
     if let Some(there) = &miss.kept_out {
-        return kept_out(miss, there.certainty, about);
+        return kept_out(miss, there, about);
     }
     let mut best: Option<(Severity, &'static str, usize, Certainty)> = None;
     for (at, (candidate, near)) in miss.candidates.iter().zip(near).enumerate() {
@@ -74,12 +74,16 @@ pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
 }
 
 /// It is there under the very name that was written, so that a likely base is as good as a certain one.
-fn kept_out(miss: &Miss, certainty: Certainty, about: Circumstances) -> Judgement {
-    let severity = match (miss.strength, certainty) {
+fn kept_out(miss: &Miss, there: &NotDeployed, about: Circumstances) -> Judgement {
+    let certainty = there.certainty;
+    let severity = match (miss.strength, certainty, &there.why) {
         _ if miss.guarded => return Judgement::Guarded,
         _ if about.exempt => return Judgement::Exempt,
-        (Strength::Created | Strength::Optional, _) => return Judgement::Exempt,
-        (Strength::Silent, _) | (_, Certainty::Open) => Severity::Warning,
+        (Strength::Created | Strength::Optional, ..) => return Judgement::Exempt,
+        // Somebody wants it out of git, so that it may come another way.
+        (Strength::Fatal, _, KeptOut::Ignored { folder: false, .. }) => Severity::Warning,
+        (_, _, KeptOut::Ignored { .. }) => return Judgement::Exempt,
+        (Strength::Silent, ..) | (_, Certainty::Open, _) => Severity::Warning,
         _ => Severity::Error,
     };
     report(miss, severity, "not-deployed", 0, certainty, about)

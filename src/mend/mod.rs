@@ -79,7 +79,7 @@ impl<'j> Ground<'j> {
             Kind::File => Entry::File,
             Kind::Directory => Entry::Directory,
             Kind::Symlink(_) => Entry::Link,
-            Kind::Special => Entry::Special,
+            Kind::Special | Kind::Submodule => Entry::Special,
         };
         let mut entries: BTreeMap<Vec<u8>, Entry> =
             listing.entries.iter().map(|entry| (entry.path.clone(), kind(&entry.kind))).collect();

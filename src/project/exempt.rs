@@ -44,6 +44,11 @@ const LOCAL: [&[u8]; 7] = [
     b"config.local.php",
 ];
 
+/// The absence of what git ignores is normal.
+pub const IGNORED: &str = "ignored by git";
+/// The absence of what each machine configures for itself is normal.
+pub const PER_MACHINE: &str = "configured per machine";
+
 /// What git ignores, by the directory whose `.gitignore` says so.
 #[derive(Debug, Default)]
 pub struct Ignored(Vec<(Vec<u8>, Gitignore)>);
@@ -84,7 +89,7 @@ impl Project {
             return Some("generated, by configuration");
         }
         if self.ignored.matches(target) {
-            return Some("ignored by git");
+            return Some(IGNORED);
         }
         // What names the parts of a build, or of a server, does not run where they are put.
         let runs = !matches!(rules, Namespace::Context(_) | Namespace::Ansible { .. } | Namespace::Puppet { .. });
@@ -95,7 +100,7 @@ impl Project {
             return Some("installed after the deploy");
         }
         if is_local(path::name(target)) {
-            return Some("configured per machine");
+            return Some(PER_MACHINE);
         }
         if has_sample(index, target) {
             return Some("a sample stands beside it");

@@ -16,6 +16,7 @@ mod roots;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use constants::FileScope;
+pub use exempt::{IGNORED, PER_MACHINE};
 pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 

@@ -138,6 +138,9 @@ fn kept_out(
     let world = World::new(withheld.whole());
     let Resolution::Found(id) = looked_up(&Site { world: &world, ..*site }, reference) else { return None };
     let path = world.index.path(id).to_vec();
+    if differs_by_fold(site.world.index, &path) {
+        return None;
+    }
     let why = withheld.why(&path)?.clone();
     let certainty = match deployed {
         Resolution::Missing(candidates) => candidates.iter().map(sure).min()?,
@@ -145,6 +148,13 @@ fn kept_out(
         _ => Certainty::Likely,
     };
     Some(Resolution::NotDeployed(Box::new(NotDeployed { path, certainty, why })))
+}
+
+/// A deployed entry has the same name in another case or Unicode form: the disk ignores the difference, and that is
+/// what has to be told.
+fn differs_by_fold(index: &Index, path: &[u8]) -> bool {
+    let Some(directory) = index.id(crate::path::parent(path)) else { return false };
+    !index.folded(directory).alike(crate::path::name(path)).is_empty()
 }
 
 /// A part that is unknown leaves it open whether this entry was meant.

@@ -3,12 +3,14 @@
 //! A tree lists its entries once and reads files when asked; it decides nothing about them.
 
 mod directory;
+mod git;
 mod memory;
 mod overlay;
 
 use std::io;
 
 pub use directory::Directory;
+pub use git::{Git, Which};
 pub use memory::Memory;
 pub use overlay::Overlay;
 
@@ -25,6 +27,8 @@ pub enum Kind {
     Symlink(Vec<u8>),
     /// A FIFO, socket or device: it has a name and is never read.
     Special,
+    /// Another repository in this one, of which nothing is known but its place.
+    Submodule,
 }
 
 /// One entry of a tree.
@@ -46,7 +50,7 @@ pub struct Withheld {
 }
 
 /// All entries of a tree, and what could not be listed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Listing {
     /// In any order; the index sorts them.
     pub entries: Vec<Entry>,

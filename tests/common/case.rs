@@ -104,7 +104,12 @@ fn kept_out(text: &str) -> Option<(&str, KeptOut)> {
     }
     let (place, pattern) = why.split_once(": ")?;
     let (file, line) = place.split_once(':')?;
-    Some((path, KeptOut::Rule { file: file.into(), line: line.parse().ok()?, pattern: pattern.into() }))
+    let (file, line, pattern): (Vec<u8>, u32, Vec<u8>) = (file.into(), line.parse().ok()?, pattern.into());
+    let why = match file.ends_with(b".gitignore") {
+        true => KeptOut::Ignored { folder: pattern.ends_with(b"/"), file, line, pattern },
+        false => KeptOut::Rule { file, line, pattern },
+    };
+    Some((path, why))
 }
 
 fn unquote(name: &[u8]) -> Result<Vec<u8>, String> {

@@ -3,6 +3,8 @@
 //! Which directory that is, is told to the build and seldom written in the tree. So a source that lies in any
 //! directory that may be the context is found; it is missing only where one directory is known to be it.
 
+mod image;
+
 use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
@@ -45,6 +47,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Res
     let values = evaluate(&reference.expr, &scope, 0);
     each_choice(&values, |value| match kind {
         Context::Source { default } => source(site, value, default),
+        Context::Image { stage } => image::resolve(site, value, usize::from(stage)),
         Context::Dockerfile => project(site, value, Want::File, true),
         Context::Project(want) => project(site, value, want, false),
         Context::Workspace { want, open } => workspace(site, value, want, open),
