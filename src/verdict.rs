@@ -40,7 +40,18 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 6] = ["compose", "dockerfile", "github-actions", "kustomize", "puppet", "terraform"];
+const CONFIGURATIONS: [&str; 10] = [
+    "compose",
+    "dockerfile",
+    "github-actions",
+    "kustomize",
+    "procfile",
+    "puppet",
+    "supervisord",
+    "systemd",
+    "terraform",
+    "uwsgi",
+];
 
 /// Whether a language only builds and provisions: nothing of it runs where the tree is deployed.
 #[must_use]

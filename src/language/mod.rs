@@ -15,9 +15,11 @@ mod hiera;
 mod html;
 mod jinja;
 mod kustomize;
+mod launch;
 pub mod nesting;
 mod npm;
 mod php;
+mod procfile;
 mod puppet;
 mod python;
 mod reference;
@@ -103,6 +105,7 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
     terraform::LANGUAGE,
