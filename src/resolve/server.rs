@@ -47,12 +47,13 @@ fn near_only(resolution: Resolution, only: bool) -> Resolution {
 
 /// A file of the configuration, or a pattern of such: of a pattern only the directory must be there.
 fn configuration(site: &Site<'_>, text: &[u8], main: bool, secret: bool) -> Resolution {
-    let (literal, want) = match text.iter().position(|byte| b"*?[".contains(byte)) {
-        Some(_) if secret => (text, Want::File),
-        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
-        None => (text, Want::File),
-    };
     let Some(server) = WebServer::of(site.language) else { return VARIABLE };
+    let file = if server.directories { Want::Any } else { Want::File };
+    let (literal, want) = match text.iter().position(|byte| b"*?[".contains(byte)) {
+        Some(_) if secret => (text, file),
+        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
+        None => (text, file),
+    };
     let home = |home: &&str| literal.strip_prefix(home.as_bytes())?.strip_prefix(b"/");
     let below = server.homes.iter().find_map(home);
     if literal.is_empty() {
