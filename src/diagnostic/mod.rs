@@ -399,7 +399,7 @@ pub struct Coverage {
 /// Which of the trees that a folder can stand for was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipped {
-    /// The contract's word: `directory`, `git`, `staged`, `archive`.
+    /// The contract's word: `directory`, `git`, `staged`, `archive`, `docker`.
     pub kind: &'static str,
     /// The name of the commit, where it is one.
     pub revision: Option<String>,

@@ -15,10 +15,12 @@ mod hiera;
 mod html;
 mod jinja;
 mod kustomize;
+mod launch;
 pub mod nesting;
 mod nginx;
 mod npm;
 mod php;
+mod procfile;
 mod puppet;
 mod python;
 mod reference;
@@ -28,7 +30,7 @@ mod url;
 mod variables;
 mod yaml;
 
-pub use dockerfile::{Copied, Image, Origin, Stage};
+pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
 use crate::path;
@@ -105,6 +107,7 @@ pub const LANGUAGES: &[Language] = &[
     nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
     terraform::LANGUAGE,

@@ -9,17 +9,17 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Format, View, escape, json as object};
+use super::json::{self as object, Each};
+use super::{Format, View, escape};
 use crate::diagnostic::{Diagnostic, Severity, Status, Trouble};
 
 pub(super) const FORMAT: Format =
     Format { name: "gitlab", about: "For GitLab: a Code Quality report", machine: true, write };
 
 fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
-    let findings = view.report.diagnostics.iter().filter(|one| one.status == Status::Active);
-    let troubles = view.report.troubles.iter().map(|trouble| unread(view, trouble));
-    let issues = troubles.chain(findings.map(|finding| issue(view, finding))).collect();
-    object::line(out, &Value::Array(issues))
+    let active = || view.report.diagnostics.iter().filter(|one| one.status == Status::Active);
+    let troubles = || view.report.troubles.iter().map(|trouble| unread(view, trouble));
+    object::line(out, &Each(|| troubles().chain(active().map(|finding| issue(view, finding)))))
 }
 
 fn issue(view: &View<'_>, one: &Diagnostic) -> Value {

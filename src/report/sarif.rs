@@ -11,9 +11,11 @@ use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Format, View, escape, json as object};
+use super::json::{self as object, Each};
+use super::{Format, View, escape};
 use crate::diagnostic::{Applicability, CODES, Code, Diagnostic, Edit, Fix, Location, NearMiss, Status, Trouble};
 
 pub(super) const FORMAT: Format =
@@ -25,28 +27,42 @@ fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
     let report = view.report;
     // Where one result tells its state against the baseline all must (3.27.24).
     let compared = report.diagnostics.iter().any(|one| one.status == Status::Baselined);
-    let results: Vec<Value> = report.diagnostics.iter().map(|one| result(view, one, compared)).collect();
     let rules: Vec<Value> = CODES.iter().map(rule).collect();
     let notifications: Vec<Value> = report.troubles.iter().map(notification).collect();
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": env!("CARGO_PKG_NAME"),
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "invocations": [{
-                "executionSuccessful": report.troubles.is_empty(),
-                "exitCode": view.exit as u8,
-                "toolExecutionNotifications": notifications,
-            }],
-            "columnKind": "utf16CodeUnits",
-            "results": results,
-        }],
-    });
-    object::line(out, &log)
+    let run = Run {
+        tool: json!({"driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }}),
+        invocations: json!([{
+            "executionSuccessful": report.troubles.is_empty(),
+            "exitCode": view.exit as u8,
+            "toolExecutionNotifications": notifications,
+        }]),
+        column_kind: "utf16CodeUnits",
+        results: Each(|| report.diagnostics.iter().map(|one| result(view, one, compared))),
+    };
+    object::line(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The log file (3.13).
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [R; 1],
+}
+
+/// The run (3.14).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R: Serialize> {
+    tool: Value,
+    invocations: Value,
+    column_kind: &'static str,
+    results: R,
 }
 
 /// A code (3.49).
