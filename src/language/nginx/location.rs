@@ -78,10 +78,17 @@ pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Se
     if chosen && block.iter().any(answers) {
         return None;
     }
+    served.sure &= !falls_back(block);
     if has(block, b"fastcgi_pass") {
         served.sure &= script(block);
     }
     Some(served)
+}
+
+/// What is not there, another URI answers: a front controller, mostly.
+fn falls_back(block: &[Directive]) -> bool {
+    let last = |directive: &Directive| directive.arguments().last().is_some_and(|last| !last.text.starts_with(b"="));
+    block.iter().any(|directive| directive.name() == b"try_files" && last(directive))
 }
 
 fn has(block: &[Directive], name: &[u8]) -> bool {
@@ -217,6 +224,8 @@ mod tests {
             ("root /r; rewrite ^/c /b;", "/a", Some(("/r", true))),
             ("root /r; location /a { alias /b; }", "/a/x", Some(("unknown", true))),
             ("root /r; location /a { location ~ \\.x$ { root /s; } }", "/a/b.x", Some(("/s", true))),
+            ("root /r; location / { try_files $uri /i.php; }", "/a", Some(("/r", false))),
+            ("root /r; location / { try_files $uri =404; }", "/a", Some(("/r", true))),
             ("root /r; return 301 x;", "/a", None),
             ("root /$host;", "/a", Some(("unknown", true))),
             ("", "/a", Some(("unstated", true))),
