@@ -13,6 +13,7 @@ mod github;
 mod gitignore;
 mod hiera;
 mod html;
+mod ini;
 mod jinja;
 mod kustomize;
 mod launch;
@@ -24,8 +25,11 @@ mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod supervisord;
+mod systemd;
 mod terraform;
 mod url;
+mod uwsgi;
 mod variables;
 mod yaml;
 
@@ -108,7 +112,10 @@ pub const LANGUAGES: &[Language] = &[
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
+    supervisord::LANGUAGE,
+    systemd::LANGUAGE,
     terraform::LANGUAGE,
+    uwsgi::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.
