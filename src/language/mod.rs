@@ -9,6 +9,7 @@ mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod environment;
 mod github;
 mod gitignore;
 mod hiera;
@@ -20,11 +21,13 @@ mod launch;
 pub mod nesting;
 mod npm;
 mod php;
+mod php_ini;
 mod procfile;
 mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod sql;
 mod supervisord;
 mod systemd;
 mod terraform;
@@ -101,6 +104,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
@@ -109,9 +113,11 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    php_ini::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
+    sql::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
