@@ -1,6 +1,8 @@
 //! The outage's whole chain in one tree (`testdata/story/shop.txt`): every name in it is spoiled in turn, on disk and
 //! where it is written. Each time exactly one error says so, at its place, with the right name, and mending it heals.
 //!
+//! Then it is kept out of git, or by `.dockerignore` out of the image, and one error names what keeps it out.
+//!
 //! The clean tree is a case of its own, run by `tests/cases.rs`.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -8,7 +10,7 @@
 #[allow(dead_code, reason = "other tests expect lines")]
 mod case;
 
-use preflight::diagnostic::{Diagnostic, Severity, Status, show};
+use preflight::diagnostic::{Diagnostic, KeptOut, Severity, Status, show};
 use preflight::options::{Options, Place};
 use preflight::tree::{Memory, Tree};
 
@@ -35,15 +37,16 @@ const fn name(file: &'static str, written: &'static str, target: &'static str) -
     Link { file, written, target, spoils: &[Spoil::Name] }
 }
 
-const CHAIN: [Link; 16] = [
+const CHAIN: [Link; 17] = [
     name("modules/shop/manifests/init.pp", "shop::site", "modules/shop/manifests/site.pp"),
     name("modules/shop/manifests/init.pp", "shop::service", "modules/shop/manifests/service.pp"),
     link("modules/shop/manifests/site.pp", "shop/nginx/shop.conf", "modules/shop/files/nginx/shop.conf"),
     link("modules/shop/manifests/service.pp", "shop/shop.service", "modules/shop/files/shop.service"),
     link("modules/shop/manifests/service.pp", "shop/uwsgi.ini", "modules/shop/files/uwsgi.ini"),
     link("modules/shop/manifests/service.pp", "shop/motd.epp", "modules/shop/templates/motd.epp"),
+    word("modules/shop/files/nginx/shop.conf", "/errors/sorry.html", "app/shop/static/errors/sorry.html"),
     word("modules/shop/files/shop.service", "/srv/shop/shop.conf", "app/shop.conf"),
-    word("modules/shop/files/shop.service", "/srv/shop/bin/warm.sh", "app/bin/warm.sh"),
+    word("modules/shop/files/shop.service", "/srv/shop/jobs/warm.sh", "app/jobs/warm.sh"),
     name("modules/shop/files/uwsgi.ini", "= wsgi", "app/wsgi.py"),
     name("app/wsgi.py", "shop.factory", "app/shop/factory.py"),
     link("app/shop/factory.py", "index.html", "app/shop/templates/index.html"),
@@ -158,6 +161,51 @@ fn every_name_is_spoiled_on_disk() {
         }
     }
     assert!(faults_found.is_empty(), "{}", faults_found.join("\n"));
+}
+
+/// What is kept out of git, or out of the image, with everything else as it should be. A picture of a style sheet is no
+/// error: its rule may match nothing.
+fn faults_of_hidden(link: &Link, hide: impl FnOnce(&mut Memory)) -> Vec<String> {
+    let mut case = shop();
+    hide(&mut case.tree);
+    let judged = preflight::with_judge(&case.tree, &options(&case), |judge| preflight::mend::mend(judge, true));
+    let errors = counted(&judged.before.diagnostics);
+    let line = Some(line_of(link));
+    let right = |one: &&Diagnostic| {
+        one.code == "not-deployed"
+            && one.file == link.file.as_bytes()
+            && one.location.as_ref().map(|at| at.line as usize) == line
+            && one.message.contains(link.target)
+    };
+    match errors.as_slice() {
+        [one] if right(one) => Vec::new(),
+        others => vec![format!("{}: {:?}", link.target, others.iter().map(|one| &one.message).collect::<Vec<_>>())],
+    }
+}
+
+#[test]
+fn every_name_is_forgotten_in_git() {
+    let hidden = CHAIN.iter().filter(|link| !link.file.ends_with(".css")).flat_map(|link| {
+        faults_of_hidden(link, |tree| {
+            tree.remove(link.target.as_bytes());
+            tree.withhold(link.target, KeptOut::Untracked);
+        })
+    });
+    let found: Vec<String> = hidden.collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_source_is_kept_out_of_the_image() {
+    let copied = CHAIN.iter().filter(|link| link.file == "Dockerfile");
+    let found: Vec<String> = copied
+        .flat_map(|link| {
+            faults_of_hidden(link, |tree| {
+                tree.file(".dockerignore", format!("{}\n", link.target));
+            })
+        })
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

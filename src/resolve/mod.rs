@@ -145,6 +145,8 @@ fn kept_out(
     let why = withheld.why(&path)?.clone();
     let certainty = match deployed {
         Resolution::Missing(candidates) => candidates.iter().map(sure).min()?,
+        // Another reference tells of what it depends on: a name of the module that is imported, a file that is copied.
+        Resolution::Dynamic(_) => return None,
         // A package may bring it as well.
         _ => Certainty::Likely,
     };
