@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
-use crate::index::{EntryKind, Lookup};
+use crate::index::{EntryId, EntryKind, Lookup};
 use crate::language::{Copied, Image, Origin, Want, copied_part};
 use crate::path;
 use crate::resolve::{Candidate, NotDeployed, Resolution, Site};
@@ -25,8 +25,9 @@ const SYSTEM: [&[u8]; 12] = [
     b"/usr/local/bin",
     b"/usr/sbin",
 ];
-/// Extensions of what is compiled out of sources that bear the same name.
-const COMPILED: [&[u8]; 8] = [b"", b"cjs", b"class", b"exe", b"jar", b"js", b"mjs", b"pyc"];
+/// Extensions of what is compiled or fetched where sources bear the same name.
+const COMPILED: [&[u8]; 12] =
+    [b"", b"cjs", b"class", b"css", b"exe", b"html", b"jar", b"js", b"json", b"mjs", b"phar", b"pyc"];
 /// Most copies of a stage that are followed.
 const MAX_COPIES: usize = 200;
 
@@ -65,7 +66,7 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
                     }
                 },
                 Lookup::Beyond => return UNKNOWN,
-                Lookup::Missing if !source.whole && is_compiled(site, &place) => return UNKNOWN,
+                Lookup::Missing if at == 0 && !source.whole && is_compiled(site, &place) => return UNKNOWN,
                 Lookup::Missing => {
                     let sure = contexts.shown || contexts.stated || at == 0;
                     let certainty = if sure { Certainty::Certain } else { Certainty::Open };
@@ -134,7 +135,7 @@ fn source(site: &Site<'_>, copied: &Copied, context: &[u8], rest: &[u8], whole: 
 fn is_compiled(site: &Site<'_>, place: &[u8]) -> bool {
     let index = site.world.index;
     let (stem, extension) = path::split_extension(path::name(place));
-    let Some(directory) = index.id(path::parent(place)) else { return true };
-    COMPILED.contains(&extension.unwrap_or_default())
-        && index.children(directory).any(|child| path::split_extension(index.name(child)).0 == stem)
+    let same_stem = |child: EntryId| path::split_extension(index.name(child)).0 == stem;
+    let beside = |directory: EntryId| index.children(directory).any(same_stem);
+    COMPILED.contains(&extension.unwrap_or_default()) && index.id(path::parent(place)).is_none_or(beside)
 }
