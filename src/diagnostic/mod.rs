@@ -276,6 +276,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Whether it counts.
     pub status: Status,
+    /// Why it does not, where a person said so.
+    pub excuse: Option<Excuse>,
     /// What is wrong, in one line; names in backticks, invisible characters shown.
     pub message: String,
     /// What to do, in one line.
@@ -318,7 +320,7 @@ mod waiver;
 pub use codes::CODES;
 pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};
-pub use waiver::Waiver;
+pub use waiver::{Excuse, Waiver, Written};
 
 /// The row of a code by its name.
 #[must_use]
