@@ -208,11 +208,13 @@ impl Reader<'_> {
     }
 
     /// What commands name in the image of the stage.
-    fn launch(&mut self, commands: &[launch::Command]) {
+    fn launch(&mut self, commands: &[launch::Command], built: bool) {
+        let copies = self.image.stages.last().map_or(0, |stage| stage.copies.len());
+        let built = built.then(|| u16::try_from(copies).unwrap_or(u16::MAX));
         let stage = self.image.stages.len().checked_sub(1).and_then(|stage| u16::try_from(stage).ok());
         let Some(stage) = stage else { return };
         let setting = launch::Setting {
-            rules: |_, _| Namespace::Context(Context::Image { stage: 0 }),
+            rules: |_, _| Namespace::Context(Context::Image { stage: 0, built: None }),
             directory: self.directory.clone().map(PathExpr::literal),
             strength: Strength::Fatal,
         };
@@ -227,7 +229,7 @@ impl Reader<'_> {
             for reference in launch::references(&command, &setting).into_iter().chain(installed) {
                 let known = matches!(reference.namespace, Namespace::Context(_));
                 if known && !self.scan.references.iter().any(|have| have.span == reference.span) {
-                    let namespace = Namespace::Context(Context::Image { stage });
+                    let namespace = Namespace::Context(Context::Image { stage, built });
                     self.scan.references.push(Reference { namespace, ..reference });
                 }
             }
@@ -236,12 +238,12 @@ impl Reader<'_> {
 
     fn leave_stage(&mut self) {
         let [entrypoint, arguments] = std::mem::take(&mut self.starts);
-        self.launch(&entrypoint);
-        self.launch(&arguments);
+        self.launch(&entrypoint, false);
+        self.launch(&arguments, false);
         // The command is given to the entrypoint.
         if let ([program], [more]) = (entrypoint.as_slice(), arguments.as_slice()) {
             let words = program.words.iter().chain(&more.words).cloned().collect();
-            self.launch(&[launch::Command { words, ..program.clone() }]);
+            self.launch(&[launch::Command { words, ..program.clone() }], false);
         }
         if !self.image.stages.is_empty() {
             self.ended.push((std::mem::take(&mut self.variables), self.directory.take()));
@@ -315,7 +317,7 @@ impl Reader<'_> {
             docker::Command::Shell(text) if run.here_docs.is_empty() => self.commands(text),
             _ => Vec::new(),
         };
-        self.launch(&commands);
+        self.launch(&commands, true);
         if let Some(stage) = self.image.stages.last_mut() {
             stage.runs = true;
         }
@@ -362,7 +364,7 @@ impl Reader<'_> {
 /// A program by its absolute path: what is copied into an image lies where its system has programs, too.
 fn installed(program: &launch::Word, guarded: bool) -> Option<Reference<'static>> {
     let text = program.text.clone().filter(|text| text.starts_with(b"/"))?;
-    let namespace = Namespace::Context(Context::Image { stage: 0 });
+    let namespace = Namespace::Context(Context::Image { stage: 0, built: None });
     let reference = Reference::literal(program.span, text, "command", namespace, Strength::Fatal);
     let tail = if program.exact { program.span } else { Span::default() };
     Some(Reference { tail, guarded, ..reference })

@@ -43,7 +43,7 @@ struct Source {
     whole: bool,
 }
 
-pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolution {
+pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize, built: Option<u16>) -> Resolution {
     const UNKNOWN: Resolution = Resolution::Dynamic("what the image holds there is not copied from the context");
     let (Some(wanted), Some(image)) = (value.exact(), site.project.builds.image(site.file)) else { return UNKNOWN };
     let Some(normal) = path::normalize(wanted) else { return UNKNOWN };
@@ -52,8 +52,8 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
     let mut candidates = Vec::new();
     let mut kept = None;
     for (at, context) in contexts.directories.iter().enumerate().take(if contexts.shown { 1 } else { 8 }) {
-        let Some(sources) = sources(site, image, stage, context, &wanted) else { return UNKNOWN };
-        for source in sources {
+        let Some(sources) = sources(site, image, (stage, built), context, &wanted) else { return UNKNOWN };
+        for source in sources.into_iter().filter(|source| built.is_none() || !source.beside) {
             let place = path::join(context, &source.path);
             match site.world.find(&place, Want::Any) {
                 Lookup::Found(_) if source.beside => {}
@@ -84,10 +84,19 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
 }
 
 /// Where a path of the image may come from; `None` where something unknown is copied over it.
-fn sources(site: &Site<'_>, image: &Image, stage: usize, context: &[u8], wanted: &[u8]) -> Option<Vec<Source>> {
+fn sources(
+    site: &Site<'_>,
+    image: &Image,
+    (stage, built): (usize, Option<u16>),
+    context: &[u8],
+    wanted: &[u8],
+) -> Option<Vec<Source>> {
     let mut sources = Vec::new();
     let ran = image.chain(stage).any(|stage| stage.runs);
-    for copied in image.chain(stage).flat_map(|stage| stage.copies.iter().rev()).take(MAX_COPIES) {
+    // Of the stage itself only what stands before counts, of those it goes on from everything.
+    let own = image.stages.get(stage)?.copies.len();
+    let later = built.map_or(0, |before| own.saturating_sub(usize::from(before)));
+    for copied in image.chain(stage).flat_map(|stage| stage.copies.iter().rev()).skip(later).take(MAX_COPIES) {
         let target = copied.target.as_deref()?;
         let directory = target.strip_suffix(b"/").unwrap_or(target);
         let Some(rest) = wanted.strip_prefix(directory).filter(|rest| rest.is_empty() || rest.starts_with(b"/")) else {
