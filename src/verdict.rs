@@ -40,7 +40,8 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 11] = [
+const CONFIGURATIONS: [&str; 12] = [
+    "apache",
     "compose",
     "dockerfile",
     "github-actions",

@@ -4,6 +4,7 @@
 //! never sees the index, and never decides whether a target exists.
 
 mod ansible;
+mod apache;
 mod compose;
 mod composer;
 mod css;
@@ -93,6 +94,7 @@ pub struct Language {
 /// Every language, sorted by name.
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
+    apache::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
