@@ -139,10 +139,8 @@ fn choose<'d>(block: &'d [Directive], uri: &[u8]) -> Option<(Option<&'d [Directi
         let (modifier, pattern) = split(directive)?;
         match modifier {
             b"=" if pattern == uri => return Some((Some(inner), true)),
-            b"" | b"^~" if uri.starts_with(pattern) => {
-                if longest.is_none_or(|(length, ..)| pattern.len() > length) {
-                    longest = Some((pattern.len(), modifier == b"^~", inner));
-                }
+            b"" | b"^~" if uri.starts_with(pattern) && longest.is_none_or(|(length, ..)| pattern.len() > length) => {
+                longest = Some((pattern.len(), modifier == b"^~", inner));
             }
             b"~" | b"~*" => expressions.push((pattern, modifier == b"~*", inner)),
             _ => {}
