@@ -48,8 +48,7 @@ fn recognises(_: &[u8], head: &[u8]) -> bool {
         match line {
             Line::Open(name, _) if name.starts_with(b"?") || name.starts_with(b"!") => return false,
             Line::Open(name, words) if !words.is_empty() && SECTIONS.contains(&name.as_slice()) => return true,
-            // A directive ends with its line; what has these, others read.
-            Line::Directive(_, words) if words.last().is_some_and(ends_otherwise) => return false,
+            Line::Directive(name, words) if is_foreign(&name, &words) => return false,
             Line::Directive(name, _) => known += usize::from(is_telling(&name)),
             _ => {}
         }
@@ -58,8 +57,10 @@ fn recognises(_: &[u8], head: &[u8]) -> bool {
     known > 0 && known * 2 >= all
 }
 
-fn ends_otherwise(word: &Word) -> bool {
-    matches!(word.text.last(), Some(b';' | b'{'))
+/// `a = b`, `[section]`, `a b;`, `a {`: others read these.
+fn is_foreign(name: &[u8], words: &[Word]) -> bool {
+    let assigns = name.contains(&b'=') || words.first().is_some_and(|word| word.text == b"=");
+    assigns || name.starts_with(b"[") || words.last().is_some_and(|word| matches!(word.text.last(), Some(b';' | b'{')))
 }
 
 fn is_telling(name: &[u8]) -> bool {
