@@ -10,65 +10,60 @@ pub struct WebServer {
     pub homes: &'static [&'static str],
     /// Entries that show that a directory holds the whole configuration, and not one file of it.
     pub marks: &'static [&'static str],
+    /// An include may name a directory: all that lies in it is read.
+    pub directories: bool,
     /// Files that it brings itself, relative to its home; `*` stands for any name in a directory.
     pub provided: &'static [&'static str],
 }
 
 /// Web servers, sorted by name.
-pub const WEB_SERVERS: &[WebServer] = &[
-    WebServer {
-        name: "apache",
-        homes: &["/etc/apache2", "/etc/httpd", "/usr/local/apache2"],
-        marks: &[
-            "conf-available",
-            "conf-enabled",
-            "conf.d",
-            "conf.modules.d",
-            "mods-available",
-            "mods-enabled",
-            "sites-available",
-            "sites-enabled",
-        ],
-        provided: &[
-            "apache2.conf",
-            "conf-enabled/*",
-            "conf.modules.d/*",
-            "conf/extra/*",
-            "conf/httpd.conf",
-            "conf/magic",
-            "conf/mime.types",
-            "envvars",
-            "extra/*",
-            "magic",
-            "mime.types",
-            "mods-available/*",
-            "mods-enabled/*",
-            "ports.conf",
-        ],
-    },
-    WebServer {
-        name: "nginx",
-        homes: &["/etc/nginx", "/usr/local/nginx/conf", "/usr/local/etc/nginx", "/usr/local/openresty/nginx/conf"],
-        marks: &["conf.d", "mime.types", "modules-enabled", "sites-available", "sites-enabled", "snippets"],
-        provided: &[
-            "conf.d/default.conf",
-            "fastcgi.conf",
-            "fastcgi_params",
-            "koi-utf",
-            "koi-win",
-            "mime.types",
-            "modules-enabled/*",
-            "naxsi_core.rules",
-            "nginx.conf",
-            "proxy_params",
-            "scgi_params",
-            "snippets/fastcgi-php.conf",
-            "snippets/snakeoil.conf",
-            "uwsgi_params",
-            "win-utf",
-        ],
-    },
-];
+pub const WEB_SERVERS: &[WebServer] = &[APACHE, NGINX];
+
+const APACHE: WebServer = WebServer {
+    name: "apache",
+    homes: &["/etc/apache2", "/etc/httpd", "/usr/local/apache2", "/usr/local/etc/apache24"],
+    marks: &["conf-available", "conf-enabled", "conf.modules.d", "mods-enabled", "sites-available", "sites-enabled"],
+    directories: true,
+    provided: &[
+        "conf-available/*",
+        "conf-enabled/*",
+        "conf.d/*",
+        "conf.modules.d/*",
+        "conf/extra/*",
+        "conf/magic",
+        "conf/mime.types",
+        "envvars",
+        "extra/*",
+        "magic",
+        "mods-available/*",
+        "mods-enabled/*",
+        "ports.conf",
+    ],
+};
+
+const NGINX: WebServer = WebServer {
+    name: "nginx",
+    homes: &["/etc/nginx", "/usr/local/nginx/conf", "/usr/local/etc/nginx", "/usr/local/openresty/nginx/conf"],
+    marks: &["conf.d", "mime.types", "modules-enabled", "sites-available", "sites-enabled", "snippets"],
+    directories: false,
+    provided: &[
+        "conf.d/default.conf",
+        "fastcgi.conf",
+        "fastcgi_params",
+        "koi-utf",
+        "koi-win",
+        "mime.types",
+        "modules-enabled/*",
+        "naxsi_core.rules",
+        "nginx.conf",
+        "proxy_params",
+        "scgi_params",
+        "snippets/fastcgi-php.conf",
+        "snippets/snakeoil.conf",
+        "uwsgi_params",
+        "win-utf",
+    ],
+};
 
 impl WebServer {
     /// The server whose configuration this language reads.

@@ -10,10 +10,12 @@ mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod environment;
 mod github;
 mod gitignore;
 mod hiera;
 mod html;
+mod ini;
 mod jinja;
 mod kustomize;
 mod launch;
@@ -21,13 +23,18 @@ pub mod nesting;
 mod nginx;
 mod npm;
 mod php;
+mod phpini;
 mod procfile;
 mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod sql;
+mod supervisord;
+mod systemd;
 mod terraform;
 mod url;
+mod uwsgi;
 mod variables;
 mod yaml;
 
@@ -100,6 +107,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
@@ -109,10 +117,15 @@ pub const LANGUAGES: &[Language] = &[
     nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    phpini::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
+    sql::LANGUAGE,
+    supervisord::LANGUAGE,
+    systemd::LANGUAGE,
     terraform::LANGUAGE,
+    uwsgi::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.

@@ -155,8 +155,6 @@ pub enum Server {
         /// Nothing else answers in its place.
         sure: bool,
     },
-    /// A URL that the configuration of one directory states: from that directory, or from the root of the site.
-    Url,
 }
 
 /// What kind of entry satisfies a path.

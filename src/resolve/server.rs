@@ -31,31 +31,8 @@ fn one(site: &Site<'_>, value: &Value, kind: Server) -> Resolution {
         Server::Configuration { main, secret } => configuration(site, text, main, secret),
         Server::Prefix(want) if text.starts_with(b"/") => paths::mounted(site, text, want),
         Server::Prefix(want) => prefix(site, text, want),
-        Server::Url => url(site, text),
         Server::Served { sure } => near_only(paths::mounted(site, text, Want::Any), !sure),
     }
-}
-
-/// A URL of a directory's own configuration: other rules, aliases and handlers may answer it, so that only near misses
-/// count. A site may lie below any directory around.
-fn url(site: &Site<'_>, text: &[u8]) -> Resolution {
-    let here = site.directory();
-    let Some(name) = path::normalize(text.strip_prefix(b"/").unwrap_or(text)) else { return Resolution::Outside };
-    for directory in path::ancestors(here) {
-        match site.world.find(&path::join(directory, &name), Want::Any) {
-            Lookup::Found(id) => return Resolution::Found(id),
-            Lookup::Beyond => return Resolution::Outside,
-            Lookup::Missing => {}
-        }
-    }
-    let top = path::ancestors(here)
-        .filter(|directory| matches!(site.world.index.lookup(&path::join(directory, b".htaccess")), Lookup::Found(_)));
-    let (directory, certainty) = match top.last() {
-        Some(top) if text.starts_with(b"/") && top != here => (top, Certainty::Likely),
-        _ => (here, Certainty::Certain),
-    };
-    let candidate = Candidate::new(path::join(directory, &name), certainty);
-    Resolution::Missing(vec![Candidate { want: Want::Any, near_only: true, ..candidate }])
 }
 
 fn near_only(resolution: Resolution, only: bool) -> Resolution {
@@ -70,12 +47,13 @@ fn near_only(resolution: Resolution, only: bool) -> Resolution {
 
 /// A file of the configuration, or a pattern of such: of a pattern only the directory must be there.
 fn configuration(site: &Site<'_>, text: &[u8], main: bool, secret: bool) -> Resolution {
-    let (literal, want) = match text.iter().position(|byte| b"*?[".contains(byte)) {
-        Some(_) if secret => (text, Want::File),
-        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
-        None => (text, Want::File),
-    };
     let Some(server) = WebServer::of(site.language) else { return VARIABLE };
+    let file = if server.directories { Want::Any } else { Want::File };
+    let (literal, want) = match text.iter().position(|byte| b"*?[".contains(byte)) {
+        Some(_) if secret => (text, file),
+        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
+        None => (text, file),
+    };
     let home = |home: &&str| literal.strip_prefix(home.as_bytes())?.strip_prefix(b"/");
     let below = server.homes.iter().find_map(home);
     if literal.is_empty() {

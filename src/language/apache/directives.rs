@@ -1,94 +1,109 @@
-//! Directives that name files (httpd.apache.org "Directive Index", modwsgi.readthedocs.io), as rows.
+//! Directives that name files (httpd.apache.org/docs/2.4/mod, modwsgi.readthedocs.io, Passenger's reference), as rows.
 
-use crate::diagnostic::Strength::{self, Broken, Fatal, Silent};
+use crate::diagnostic::Strength;
+use crate::diagnostic::Strength::{Broken, Fatal, Silent};
+use crate::language::Want;
 
 /// What a directive's argument is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A file or a pattern of the configuration; where it may be absent, nothing is said of it.
+    /// A part of the configuration, from the server's root.
     Include {
-        /// `IncludeOptional`.
+        /// Nothing is said where it is absent.
         optional: bool,
     },
-    /// A key, a certificate, a list of passwords: mostly not in the tree.
-    Secret(Strength),
-    /// What is served, by its absolute path.
-    Served(Strength),
+    /// Any other file from the server's root; mostly not in the tree.
+    Configuration(Strength),
+    /// An absolute path.
+    Absolute(Want, Strength),
+    /// A directory that settings are for: only a name near one that is there is told.
+    Settings,
 }
 
-/// A directive that names a file.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    /// In lower case.
-    pub(super) name: &'static str,
-    /// As people write it.
-    pub(super) construct: &'static str,
-    pub(super) role: Role,
-    /// Which argument, counted from 0.
-    pub(super) argument: usize,
-}
+/// A directive that names a file: its name in lower case, what it names, which argument that is, counted from 0.
+pub(super) type Row = (&'static str, Role, usize);
 
-const fn row(name: &'static str, construct: &'static str, role: Role, argument: usize) -> Row {
-    Row { name, construct, role, argument }
-}
-
-use Role::{Include, Secret, Served};
+use Role::{Absolute, Configuration, Include, Settings};
+use Want::{Any, Directory, File};
 
 /// Sorted by name.
 pub(super) const ROWS: &[Row] = &[
-    row("alias", "Alias", Served(Broken), 1),
-    row("authdbmuserfile", "AuthDBMUserFile", Secret(Broken), 0),
-    row("authdigestfile", "AuthDigestFile", Secret(Broken), 0),
-    row("authgroupfile", "AuthGroupFile", Secret(Broken), 0),
-    row("authuserfile", "AuthUserFile", Secret(Broken), 0),
-    row("documentroot", "DocumentRoot", Served(Fatal), 0),
-    row("include", "Include", Include { optional: false }, 0),
-    row("includeoptional", "IncludeOptional", Include { optional: true }, 0),
-    row("scriptalias", "ScriptAlias", Served(Broken), 1),
-    row("sslcacertificatefile", "SSLCACertificateFile", Secret(Fatal), 0),
-    row("sslcarevocationfile", "SSLCARevocationFile", Secret(Fatal), 0),
-    row("sslcertificatechainfile", "SSLCertificateChainFile", Secret(Fatal), 0),
-    row("sslcertificatefile", "SSLCertificateFile", Secret(Fatal), 0),
-    row("sslcertificatekeyfile", "SSLCertificateKeyFile", Secret(Fatal), 0),
-    row("sslproxycacertificatefile", "SSLProxyCACertificateFile", Secret(Fatal), 0),
-    row("sslproxymachinecertificatefile", "SSLProxyMachineCertificateFile", Secret(Fatal), 0),
-    row("wsgidispatchscript", "WSGIDispatchScript", Served(Broken), 0),
-    row("wsgiimportscript", "WSGIImportScript", Served(Broken), 0),
-    row("wsgiscriptalias", "WSGIScriptAlias", Served(Broken), 1),
+    ("alias", Absolute(Any, Broken), 1),
+    ("aliasmatch", Absolute(Any, Broken), 1),
+    ("authdbmgroupfile", Configuration(Broken), 0),
+    ("authdbmuserfile", Configuration(Broken), 0),
+    ("authdigestfile", Configuration(Broken), 0),
+    ("authgroupfile", Configuration(Broken), 0),
+    ("authuserfile", Configuration(Broken), 0),
+    ("directory", Settings, 0),
+    ("documentroot", Absolute(Directory, Fatal), 0),
+    ("include", Include { optional: false }, 0),
+    ("includeoptional", Include { optional: true }, 0),
+    ("mdcertificatefile", Configuration(Fatal), 0),
+    ("mdcertificatekeyfile", Configuration(Fatal), 0),
+    ("passengerapproot", Absolute(Directory, Broken), 0),
+    ("passengerstartupfile", Absolute(File, Broken), 0),
+    ("scriptalias", Absolute(Any, Broken), 1),
+    ("scriptaliasmatch", Absolute(Any, Broken), 1),
+    ("sslcacertificatefile", Configuration(Fatal), 0),
+    ("sslcacertificatepath", Configuration(Fatal), 0),
+    ("sslcadnrequestfile", Configuration(Fatal), 0),
+    ("sslcarevocationfile", Configuration(Fatal), 0),
+    ("sslcarevocationpath", Configuration(Fatal), 0),
+    ("sslcertificatechainfile", Configuration(Fatal), 0),
+    ("sslcertificatefile", Configuration(Fatal), 0),
+    ("sslcertificatekeyfile", Configuration(Fatal), 0),
+    ("sslproxycacertificatefile", Configuration(Fatal), 0),
+    ("sslproxymachinecertificatefile", Configuration(Fatal), 0),
+    ("wsgiauthuserscript", Absolute(File, Broken), 0),
+    ("wsgidispatchscript", Absolute(File, Broken), 0),
+    ("wsgiimportscript", Absolute(File, Silent), 0),
+    ("wsgiscriptalias", Absolute(Any, Broken), 1),
 ];
 
-/// `<Directory>`: where nothing lies there, the rules in it hold for nothing.
-pub(super) const DIRECTORY: Row = row("directory", "Directory", Served(Silent), 0);
+pub(super) fn find(name: &[u8]) -> Option<&'static Row> {
+    let at = ROWS.binary_search_by(|row| row.0.as_bytes().cmp(name)).ok()?;
+    ROWS.get(at)
+}
 
-/// Keys of `php_value` whose value PHP runs in every request.
-pub(super) const PREPENDED: [&[u8]; 2] = [b"auto_append_file", b"auto_prepend_file"];
-
-/// Sections whose content may not count at all.
-pub(super) const CONDITIONS: [&[u8]; 4] = [b"ifdefine", b"ifdirective", b"iffile", b"ifversion"];
-
-/// Sections that no other program's configuration holds, where they have an argument.
-pub(super) const SECTIONS: [&[u8]; 8] = [
-    b"directory",
-    b"directorymatch",
-    b"files",
-    b"filesmatch",
-    b"ifmodule",
-    b"location",
-    b"locationmatch",
-    b"virtualhost",
+/// Sections by which a configuration is told from another program's, in lower case.
+pub(super) const SECTIONS: [&str; 16] = [
+    "directory",
+    "directorymatch",
+    "else",
+    "files",
+    "filesmatch",
+    "if",
+    "ifdefine",
+    "ifmodule",
+    "ifversion",
+    "limit",
+    "limitexcept",
+    "location",
+    "locationmatch",
+    "macro",
+    "proxy",
+    "virtualhost",
 ];
 
-/// Directives that name no file and that no other program's configuration holds. Sorted.
-pub(super) const TELLING: [&str; 28] = [
+/// Directives by which one is told, in lower case, besides those of [`ROWS`]. Sorted.
+pub(super) const TELLING: [&str; 42] = [
     "accessfilename",
+    "addcharset",
+    "adddefaultcharset",
+    "addencoding",
     "addhandler",
+    "addlanguage",
     "addoutputfilterbytype",
     "addtype",
     "allowoverride",
     "authname",
     "authtype",
     "customlog",
+    "define",
+    "deny",
     "directoryindex",
+    "directoryslash",
     "errordocument",
     "errorlog",
     "expiresactive",
@@ -97,23 +112,25 @@ pub(super) const TELLING: [&str; 28] = [
     "header",
     "listen",
     "loadmodule",
+    "logformat",
+    "loglevel",
     "options",
-    "php_admin_value",
-    "php_flag",
-    "php_value",
+    "order",
     "proxypass",
+    "redirect",
+    "redirectmatch",
     "require",
+    "requestheader",
+    "rewritecond",
     "rewriteengine",
     "rewriterule",
+    "serveradmin",
     "servername",
     "serverroot",
-    "setenvif",
+    "servertokens",
+    "sslprotocol",
+    "typesconfig",
 ];
-
-/// The row of a directive by its name in lower case.
-pub(super) fn find(name: &[u8]) -> Option<&'static Row> {
-    ROWS.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok().map(|at| &ROWS[at])
-}
 
 #[cfg(test)]
 mod tests {
@@ -121,8 +138,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(ROWS.is_sorted_by_key(|row| row.name));
-        assert!(TELLING.is_sorted());
-        assert!(ROWS.iter().all(|row| row.construct.to_ascii_lowercase() == row.name));
+        assert!(ROWS.is_sorted_by_key(|row| row.0));
+        assert!(SECTIONS.is_sorted());
     }
 }

@@ -1,14 +1,12 @@
-//! Apache's own reading of a configuration (`ap_cfg_getline`, `ap_getword_conf`): a directive a line.
-//!
-//! Apart because white space decides which file is opened: inside quotes it belongs to the name, at the end of a line it
-//! does not. A backslash at the end of a line continues it; `#` makes a comment only at the start of one.
+//! Apache's own reading of a configuration (`server/util.c`, `ap_cfg_getline` and `ap_getword_conf`): a directive a
+//! line, sections in angle brackets.
 
 use crate::diagnostic::Span;
 
-/// Most words of a line that are read; no directive of a file has more.
-const MAX_WORDS: usize = 64;
+/// Most open sections; sound configurations have four.
+const MAX_DEPTH: usize = 64;
 
-/// One word of a directive.
+/// One argument.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     /// Decoded.
@@ -17,155 +15,146 @@ pub(super) struct Word {
     pub(super) span: Span,
 }
 
-/// A line that says something.
+/// A directive, or the head of a section.
 #[derive(Debug)]
-pub(super) enum Line {
-    /// A directive: its name in lower case, and its arguments.
-    Directive(Vec<u8>, Vec<Word>),
-    /// `<Name arguments>`.
-    Open(Vec<u8>, Vec<Word>),
-    /// `</Name>`.
-    Close,
+pub(super) struct Line {
+    /// In lower case, without the bracket.
+    pub(super) name: Vec<u8>,
+    pub(super) arguments: Vec<Word>,
+    /// It opens a section.
+    pub(super) section: bool,
+    /// The line that opens the section it stands in; that line's own comes before it.
+    pub(super) inside: Option<usize>,
 }
 
-/// The lines of a source that say something, in order.
-pub(super) fn lines(source: &[u8]) -> impl Iterator<Item = Line> {
+/// The lines of a text; `None` where sections do not nest.
+pub(super) fn parse(source: &[u8]) -> Option<Vec<Line>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    std::iter::from_fn(move || {
-        while at < source.len() {
-            let end = end_of_line(source, at);
-            let line = read(source, at, end);
-            at = end + 1;
-            if line.is_some() {
-                return line;
-            }
+    while at < source.len() {
+        let end = line_end(source, at);
+        let words = words(source, at, end);
+        at = end + 1;
+        let mut words = words.into_iter();
+        let Some(first) = words.next() else { continue };
+        let name = first.text.to_ascii_lowercase();
+        if name.starts_with(b"</") {
+            open.pop()?;
+            continue;
         }
-        None
-    })
+        let section = name.starts_with(b"<");
+        let name = name.strip_prefix(b"<").unwrap_or(&name).to_vec();
+        let name = if section { name.strip_suffix(b">").unwrap_or(&name).to_vec() } else { name };
+        lines.push(Line { name, arguments: words.collect(), section, inside: open.last().copied() });
+        if section {
+            open.push(lines.len() - 1);
+        }
+        if open.len() > MAX_DEPTH {
+            return None;
+        }
+    }
+    open.is_empty().then_some(lines)
 }
 
-/// Where a line ends that starts `at`, with those that continue it.
-fn end_of_line(source: &[u8], mut at: usize) -> usize {
+/// The end of a line that a backslash may continue.
+fn line_end(source: &[u8], start: usize) -> usize {
+    let mut from = start;
     loop {
-        let Some(length) = memchr::memchr(b'\n', &source[at..]) else { return source.len() };
-        let end = at + length;
-        let text = source[at..end].strip_suffix(b"\r").unwrap_or(&source[at..end]);
-        if !text.ends_with(b"\\") {
+        let Some(length) = source.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)) else { return source.len() };
+        let end = from + length;
+        let line = source[start..end].strip_suffix(b"\r").unwrap_or(&source[start..end]);
+        if !line.ends_with(b"\\") {
             return end;
         }
-        at = end + 1;
+        from = end + 1;
     }
 }
 
-fn read(source: &[u8], start: usize, end: usize) -> Option<Line> {
-    let trimmed = source[start..end].trim_ascii_end();
-    let mut lexer = Lexer { source, at: start, end: start + trimmed.len() };
-    lexer.blanks();
-    let section = match source.get(lexer.at).filter(|_| lexer.at < lexer.end)? {
-        b'#' => return None,
-        b'<' => true,
+fn words(source: &[u8], start: usize, end: usize) -> Vec<Word> {
+    let is_blank = |at: usize| match source[at] {
+        b' ' | b'\t' | b'\r' | b'\n' => true,
+        b'\\' => at + 1 < end && (source[at + 1] == b'\n' || source[at + 1] == b'\r'),
         _ => false,
     };
-    if section {
-        lexer.at += 1;
-        // What follows the last `>` is refused by Apache; a line without one, too.
-        lexer.end = lexer.at + memchr::memrchr(b'>', &source[lexer.at..lexer.end])?;
+    let mut words: Vec<Word> = Vec::new();
+    let mut section = false;
+    let mut at = start;
+    loop {
+        while at < end && is_blank(at) {
+            at += 1;
+        }
+        if at >= end || words.is_empty() && source[at] == b'#' {
+            return words;
+        }
+        section |= words.is_empty() && source[at] == b'<';
+        let quote = Some(source[at]).filter(|byte| matches!(byte, b'"' | b'\''));
+        let from = at + usize::from(quote.is_some());
+        at = from;
+        while at < end && quote.map_or(!is_blank(at), |quote| source[at] != quote) {
+            at += if quote.is_some() && source[at] == b'\\' { 2 } else { 1 };
+        }
+        let stop = at.min(end);
+        at = stop + usize::from(quote.is_some());
+        let mut span = Span::new(from, stop);
+        if section && quote.is_none() && span.of(source).ends_with(b">") {
+            span = Span::new(from, stop - 1);
+        }
+        if section && !words.is_empty() && span.start == span.end {
+            continue;
+        }
+        words.push(Word { text: decode(span.of(source), quote), span });
     }
-    let name = lexer.word()?.text.to_ascii_lowercase();
-    if section && name.starts_with(b"/") {
-        return Some(Line::Close);
-    }
-    let arguments = std::iter::from_fn(|| lexer.word()).take(MAX_WORDS).collect();
-    Some(if section { Line::Open(name, arguments) } else { Line::Directive(name, arguments) })
 }
 
-/// Reads the words of one line.
-struct Lexer<'s> {
-    source: &'s [u8],
-    at: usize,
-    end: usize,
-}
-
-impl Lexer<'_> {
-    fn word(&mut self) -> Option<Word> {
-        self.blanks();
-        let &first = self.source[..self.end].get(self.at)?;
-        let quote = Some(first).filter(|byte| matches!(byte, b'"' | b'\''));
-        self.at += usize::from(quote.is_some());
-        let start = self.at;
-        let mut text = Vec::new();
-        while let Some(&byte) = self.source[..self.end].get(self.at) {
-            let next = self.source.get(self.at + 1).copied();
-            match quote {
-                Some(quote) if byte == quote => break,
-                Some(quote) if byte == b'\\' && (next == Some(quote) || next == Some(b'\\')) => {
-                    self.at += 1;
-                    text.extend(next);
-                }
-                None if byte.is_ascii_whitespace() || self.continued() > 0 => break,
-                _ if self.continued() > 0 => self.at += self.continued() - 1,
-                _ => text.push(byte),
+/// Inside quotes, a backslash before a backslash or the quote is dropped.
+fn decode(written: &[u8], quote: Option<u8>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(written.len());
+    let mut bytes = written.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        let escaped = bytes.peek().copied().filter(|next| quote.is_some() && (*next == b'\\' || Some(*next) == quote));
+        match escaped {
+            Some(next) if byte == b'\\' => {
+                bytes.next();
+                out.push(next);
             }
-            self.at += 1;
-        }
-        let word = Word { text, span: Span::new(start, self.at.min(self.end)) };
-        self.at += usize::from(quote.is_some());
-        Some(word)
-    }
-
-    fn blanks(&mut self) {
-        while self.at < self.end {
-            let skipped = match self.continued() {
-                0 => usize::from(self.source[self.at].is_ascii_whitespace()),
-                continued => continued,
-            };
-            if skipped == 0 {
-                return;
-            }
-            self.at += skipped;
+            _ => out.push(byte),
         }
     }
-
-    /// Length of a continuation that stands here.
-    fn continued(&self) -> usize {
-        let rest = self.source.get(self.at..).unwrap_or_default();
-        let breaks: [&[u8]; 2] = [b"\\\n", b"\\\r\n"];
-        breaks.iter().find(|text| rest.starts_with(text)).map_or(0, |text| text.len())
-    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn shown(text: &str) -> Option<Vec<String>> {
+        let lines = parse(text.as_bytes())?;
+        let words = |line: &Line| {
+            let mut words = vec![String::from_utf8_lossy(&line.name).into_owned()];
+            words.extend(line.arguments.iter().map(|word| String::from_utf8_lossy(&word.text).into_owned()));
+            words.join("|")
+        };
+        Some(lines.iter().map(words).collect())
+    }
+
     #[test]
-    fn words_are_read_as_apache_reads_them() {
+    fn lines_are_read_as_apache_reads_them() {
         for (text, want) in [
-            ("Include a\r\n", "include a"),
-            ("  Include \"a \" 'b' # c", "include a |b|#|c"),
-            ("# Include a\n\nInclude b", "include b"),
-            ("Include \\\n  a", "include a"),
-            (r#"X "a\"b\\c\d""#, r#"x a"b\c\d"#),
-            ("<Directory \"/a b\">\nX y\n</Directory>", "<directory /a b\nx y\n>"),
-            ("<Broken", ""),
-            ("X \"open", "x open"),
-            ("X a\\", "x a\\"),
-            ("\\\n", ""),
-            ("", ""),
+            ("Include a.conf # x\n", Some(vec!["include|a.conf|#|x"])),
+            ("  # Include a\nInclude \"a b \"\n", Some(vec!["include|a b "])),
+            ("Alias /a \\\n  /b\\\r\n/c", Some(vec!["alias|/a|/b|/c"])),
+            ("<Directory \"/a b\">\nx 'y\\'z'\n</Directory>", Some(vec!["directory|/a b", "x|y'z"])),
+            ("<Directory /a>\n</Directory>\n", Some(vec!["directory|/a"])),
+            ("<IfModule a.c >\n</IfModule>\n", Some(vec!["ifmodule|a.c"])),
+            ("<RequireAll>\n</RequireAll>\n", Some(vec!["requireall"])),
+            ("</Directory>", None),
+            ("<Directory /a>", None),
+            ("a \"b", Some(vec!["a|b"])),
+            ("a \"b\\", Some(vec!["a|b\\"])),
+            ("", Some(vec![])),
         ] {
-            let shown: Vec<String> = lines(text.as_bytes())
-                .map(|line| {
-                    let (mark, name, words) = match line {
-                        Line::Directive(name, words) => ("", name, words),
-                        Line::Open(name, words) => ("<", name, words),
-                        Line::Close => (">", Vec::new(), Vec::new()),
-                    };
-                    let words: Vec<_> =
-                        words.iter().map(|word| String::from_utf8_lossy(&word.text).into_owned()).collect();
-                    format!("{mark}{} {}", String::from_utf8_lossy(&name), words.join("|")).trim_end().to_owned()
-                })
-                .collect();
-            assert_eq!(shown.join("\n"), want, "{text}");
+            assert_eq!(shown(text), want.map(|lines| lines.into_iter().map(str::to_owned).collect()), "{text}");
         }
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Se
     if has(server, b"return") {
         return None;
     }
-    let mut served = Served { root: Root::of(server, root), sure: !is_open(server) };
+    let mut served = Served { root: Root::of(server, root), sure: !is_open(server) && !falls_back(server, uri) };
     let mut block = server;
     let mut chosen = false;
     for _ in 0..MAX_NESTED {
@@ -70,7 +70,7 @@ pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Se
         let Some(inner) = inner else { break };
         (block, chosen) = (inner, true);
         served.root = Root::of(block, &served.root);
-        served.sure &= !is_open(block);
+        served.sure &= !is_open(block) && !falls_back(block, uri);
     }
     let answers = |directive: &Directive| {
         std::str::from_utf8(directive.name()).is_ok_and(|name| ANSWERS.binary_search(&name).is_ok())
@@ -78,17 +78,10 @@ pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Se
     if chosen && block.iter().any(answers) {
         return None;
     }
-    served.sure &= !falls_back(block);
     if has(block, b"fastcgi_pass") {
         served.sure &= script(block);
     }
     Some(served)
-}
-
-/// What is not there, another URI answers: a front controller, mostly.
-fn falls_back(block: &[Directive]) -> bool {
-    let last = |directive: &Directive| directive.arguments().last().is_some_and(|last| !last.text.starts_with(b"="));
-    block.iter().any(|directive| directive.name() == b"try_files" && last(directive))
 }
 
 fn has(block: &[Directive], name: &[u8]) -> bool {
@@ -104,6 +97,21 @@ fn is_open(block: &[Directive]) -> bool {
         }),
         b"if" => true,
         _ => false,
+    })
+}
+
+/// Something else answers where the file is absent: the last of `try_files`, or what stands for a 404.
+fn falls_back(block: &[Directive], uri: &[u8]) -> bool {
+    block.iter().any(|directive| {
+        let Some((last, others)) = directive.arguments().split_last() else { return false };
+        match directive.name() {
+            b"try_files" => {
+                let path = last.text.split(|&byte| byte == b'?').next().unwrap_or_default();
+                !last.text.starts_with(b"=") && path != uri
+            }
+            b"error_page" => others.iter().any(|word| word.text == b"404") && last.text != uri,
+            _ => false,
+        }
     })
 }
 
@@ -220,10 +228,12 @@ mod tests {
             ("root /r; include x;", "/a", Some(("/r", false))),
             ("root /r; rewrite ^/a /b;", "/a", Some(("/r", false))),
             ("root /r; rewrite ^/c /b;", "/a", Some(("/r", true))),
+            ("root /r; location / { try_files $uri /i.php?x; }", "/a", Some(("/r", false))),
+            ("root /r; location / { try_files $uri /a?x; }", "/a", Some(("/r", true))),
+            ("root /r; location / { try_files $uri =404; }", "/a", Some(("/r", true))),
+            ("root /r; error_page 404 = /i.php;", "/a", Some(("/r", false))),
             ("root /r; location /a { alias /b; }", "/a/x", Some(("unknown", true))),
             ("root /r; location /a { location ~ \\.x$ { root /s; } }", "/a/b.x", Some(("/s", true))),
-            ("root /r; location / { try_files $uri /i.php; }", "/a", Some(("/r", false))),
-            ("root /r; location / { try_files $uri =404; }", "/a", Some(("/r", true))),
             ("root /r; return 301 x;", "/a", None),
             ("root /$host;", "/a", Some(("unknown", true))),
             ("", "/a", Some(("unstated", true))),
