@@ -1,12 +1,13 @@
 //! GitHub Actions (docs.github.com/actions: "Workflow syntax", "Metadata syntax").
 //!
-//! Read are actions and reusable workflows of this repository, working directories, what an action runs, the inputs of
-//! widespread actions that name files, literal paths of filters and of `hashFiles`. `${{ matrix.x }}` is each member of a
+//! Read are actions and reusable workflows of this repository, working directories, commands and what an action runs,
+//! the inputs of widespread actions that name files, literal paths of filters and of `hashFiles`. `${{ matrix.x }}` is each member of a
 //! literal list.
 //!
 //! Knowingly not read: other expressions, jobs after a checkout of another repository, what earlier steps make: after
 //! them only names near an existing one are told of.
 
+use super::launch;
 use super::yaml::{Node, documents};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
@@ -21,7 +22,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "local actions and reusable workflows, working directories, files of well-known inputs, paths of filters",
+    reads: "local actions and reusable workflows, working directories, commands, well-known inputs, paths of filters",
     leaves: "expressions but `matrix`, jobs on other repositories, what earlier steps make",
     scan,
 };
@@ -39,6 +40,11 @@ fn recognises(file: &[u8], head: &[u8]) -> bool {
     }
     path::name(directory) == b"workflows"
         && matches!(path::name(path::parent(directory)), b".github" | b".gitea" | b".forgejo")
+}
+
+/// `defaults.run.working-directory` of a workflow or a job.
+fn default_directory(of: &Node) -> Option<&Node> {
+    of.get("defaults")?.get("run")?.get("working-directory")
 }
 
 fn is_action(file: &[u8]) -> bool {
@@ -73,7 +79,7 @@ struct Reader<'b> {
 
 /// What is known of a job when one of its steps runs.
 #[derive(Default)]
-struct Job {
+struct Job<'n> {
     /// Literal members of the matrix, by key.
     matrix: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
     /// The workspace holds something else than this repository.
@@ -84,6 +90,12 @@ struct Job {
     made: bool,
     /// Earlier steps ran commands.
     ran: bool,
+    /// The repository is there.
+    checked_out: bool,
+    /// Where commands run, unless a step says otherwise.
+    directory: Option<&'n Node>,
+    /// Commands are not a shell's.
+    windows: bool,
 }
 
 /// What is asked of a path.
@@ -108,14 +120,17 @@ impl Reader<'_> {
         }
         let none = Job::default();
         self.default_directory(workflow, &none);
+        let directory = default_directory(workflow);
         for (_, job) in workflow.get("jobs").map(Node::entries).unwrap_or_default() {
-            self.job(job);
+            self.job(job, directory);
         }
     }
 
-    fn job(&mut self, job: &Node) {
+    fn job<'n>(&mut self, job: &'n Node, directory: Option<&'n Node>) {
         let matrix = job.get("strategy").and_then(|strategy| strategy.get("matrix")).map(members).unwrap_or_default();
-        let mut state = Job { matrix, ..Job::default() };
+        let directory = default_directory(job).or(directory);
+        let windows = job.get("runs-on").and_then(Node::string).is_some_and(|(text, _)| text.starts_with(b"windows"));
+        let mut state = Job { matrix, directory, windows, ..Job::default() };
         if let Some(uses) = job.get("uses") {
             let asked = Asked { construct: "uses", want: Want::File, strength: Strength::Fatal, made: false };
             if uses.string().is_some_and(|(text, _)| text.starts_with(b"./")) {
@@ -127,23 +142,23 @@ impl Reader<'_> {
     }
 
     /// `defaults.run.working-directory`.
-    fn default_directory(&mut self, of: &Node, job: &Job) {
-        let run = of.get("defaults").and_then(|defaults| defaults.get("run"));
-        if let Some(directory) = run.and_then(|run| run.get("working-directory")) {
+    fn default_directory(&mut self, of: &Node, job: &Job<'_>) {
+        if let Some(directory) = default_directory(of) {
             self.directory(directory, &Job { made: true, matrix: job.matrix.clone(), ..Job::default() });
         }
     }
 
-    fn directory(&mut self, directory: &Node, job: &Job) {
+    fn directory(&mut self, directory: &Node, job: &Job<'_>) {
         let asked =
             Asked { construct: "working-directory", want: Want::Directory, strength: Strength::Fatal, made: job.made };
         self.refer(directory, job, asked);
     }
 
-    fn steps(&mut self, steps: Option<&Node>, job: &mut Job) {
+    fn steps(&mut self, steps: Option<&Node>, job: &mut Job<'_>) {
         for step in steps.map(Node::list).unwrap_or_default() {
             let uses = step.get("uses").and_then(Node::string).map(|(text, _)| text).unwrap_or_default();
             if uses.starts_with(b"actions/checkout@") {
+                job.checked_out = true;
                 checkout(step.get("with"), job);
             }
             if !job.foreign {
@@ -154,12 +169,15 @@ impl Reader<'_> {
         }
     }
 
-    fn step(&mut self, step: &Node, uses: &[u8], job: &Job) {
+    fn step(&mut self, step: &Node, uses: &[u8], job: &Job<'_>) {
         if let Some(directory) = step.get("working-directory") {
             self.directory(directory, job);
         }
         if let Some(node) = step.get("uses").filter(|_| uses.starts_with(b"./") || uses.starts_with(b"../")) {
             self.local_action(node, job);
+        }
+        if let Some(run) = step.get("run") {
+            self.run(run, step, job);
         }
         let Some(with) = step.get("with") else { return };
         if uses.starts_with(b"docker/build-push-action@") {
@@ -183,8 +201,77 @@ impl Reader<'_> {
         }
     }
 
+    /// Commands of a shell, started in the working directory.
+    fn run(&mut self, run: &Node, step: &Node, job: &Job<'_>) {
+        let shell = step.get("shell").and_then(Node::string).map(|(text, _)| text);
+        let known = shell.map_or(!job.windows, |shell| shell.starts_with(b"bash") || shell.starts_with(b"sh"));
+        if !known || !job.checked_out || job.below.is_some() {
+            return;
+        }
+        let Some(text) = self.shell_text(run) else { return };
+        let directory = step.get("working-directory").or(job.directory).and_then(|node| self.written(node, job));
+        let here = directory.map_or(self.root.clone(), |directory| self.root.clone().join(directory.expr));
+        let setting = launch::Setting {
+            rules: |want, open| Namespace::Context(Context::Workspace { want, open }),
+            directory: Some(here.clone()),
+            strength: Strength::Fatal,
+        };
+        for command in launch::shell::commands(&text.1, text.0, true) {
+            let made = command.made || job.made || self.open;
+            let command = launch::Command { made, ..command };
+            self.build(&command, &here);
+            let paths = launch::references(&command, &setting);
+            self.scan.references.extend(paths.into_iter().filter(|one| matches!(one.namespace, Namespace::Context(_))));
+        }
+    }
+
+    /// The text of a script at its place in the source, as long as there: what `${{ … }}` stands for is a variable's.
+    fn shell_text(&self, run: &Node) -> Option<(usize, Vec<u8>)> {
+        let (text, span) = run.string()?;
+        let raw = span.of(self.bytes);
+        let header = match raw.first() {
+            Some(b'|') => memchr::memchr(b'\n', raw)?,
+            _ if raw != text && !self.is_literal_block(span) => return None,
+            _ => 0,
+        };
+        let mut text = raw[header..].to_vec();
+        let mut from = 0;
+        while let Some(at) = memchr::memmem::find(&text[from..], b"${{").map(|at| from + at) {
+            let end = memchr::memmem::find(&text[at..], b"}}").map_or(text.len(), |end| at + end + 2);
+            text[at + 1..end].fill(b'x');
+            from = end;
+        }
+        Some((span.start as usize + header, text))
+    }
+
+    /// Whether `|` and no `>` stands before a block: its lines are lines.
+    fn is_literal_block(&self, span: Span) -> bool {
+        let before = self.bytes.get(..span.start as usize).unwrap_or_default().trim_ascii_end();
+        let indicator = before.iter().rev().find(|byte| !b"0123456789+-".contains(byte));
+        indicator == Some(&b'|')
+    }
+
+    /// `docker build -f FILE CONTEXT` says what the context of a Dockerfile is.
+    fn build(&mut self, command: &launch::Command, here: &PathExpr<'static>) {
+        let words: Option<Vec<&[u8]>> = command.words.iter().map(|word| word.text.as_deref()).collect();
+        let (Some(words), Some(below)) = (words, command.directory.as_ref()) else { return };
+        let arguments = match words.as_slice() {
+            [b"docker" | b"podman" | b"buildah", b"build" | b"bud", rest @ ..] => rest,
+            [b"docker", b"buildx", b"build", rest @ ..] => rest,
+            _ => return,
+        };
+        let Some(context) = arguments.last().filter(|last| !last.starts_with(b"-") && !last.contains(&b':')) else {
+            return;
+        };
+        let file = arguments.windows(2).find(|pair| matches!(pair[0], b"-f" | b"--file")).map(|pair| pair[1].to_vec());
+        let glued = || arguments.iter().find_map(|one| one.strip_prefix(b"--file=")).map(<[u8]>::to_vec);
+        let file = file.or_else(glued).unwrap_or_else(|| path::join(context, b"Dockerfile"));
+        let place = |path: Vec<u8>| here.clone().join(PathExpr::literal(below.clone())).join(PathExpr::literal(path));
+        self.scan.facts.push(Fact::Build { dockerfile: place(file), context: place(context.to_vec()) });
+    }
+
     /// An action of this repository is a directory with its metadata.
-    fn local_action(&mut self, node: &Node, job: &Job) {
+    fn local_action(&mut self, node: &Node, job: &Job<'_>) {
         let Some(written) = self.written(node, job) else { return };
         let file = |name: &'static [u8]| PathExpr::Join(vec![written.expr.clone(), PathExpr::literal(name)]);
         let expr = PathExpr::FirstOf(vec![file(b"action.yml"), file(b"action.yaml"), file(b"Dockerfile")]);
@@ -193,7 +280,7 @@ impl Reader<'_> {
     }
 
     /// `context` and `file` of `docker/build-push-action`: the file is named from the workspace.
-    fn image(&mut self, with: &Node, job: &Job) {
+    fn image(&mut self, with: &Node, job: &Job<'_>) {
         // No action of another repository makes a Dockerfile.
         let asked = |construct, want| Asked { construct, want, strength: Strength::Fatal, made: job.ran };
         let context = with.get("context");
@@ -221,7 +308,7 @@ impl Reader<'_> {
     }
 
     /// Paths or patterns, one a line.
-    fn lines(&mut self, node: &Node, construct: &'static str, job: &Job) {
+    fn lines(&mut self, node: &Node, construct: &'static str, job: &Job<'_>) {
         let Some((text, span)) = node.string() else { return };
         let block = text.contains(&b'\n');
         let mut from = 0;
@@ -288,16 +375,16 @@ impl Reader<'_> {
         self.root = here;
         // Its steps run in whatever the caller has made of the workspace.
         self.open = true;
-        self.steps(runs.get("steps"), &mut Job { made: true, ran: true, ..Job::default() });
+        self.steps(runs.get("steps"), &mut Job { made: true, ran: true, checked_out: true, ..Job::default() });
     }
 
-    fn refer(&mut self, node: &Node, job: &Job, asked: Asked) {
+    fn refer(&mut self, node: &Node, job: &Job<'_>, asked: Asked) {
         if let Some(written) = self.written(node, job) {
             self.push(written, job, asked);
         }
     }
 
-    fn written(&self, node: &Node, job: &Job) -> Option<Written> {
+    fn written(&self, node: &Node, job: &Job<'_>) -> Option<Written> {
         let (text, span) = node.string()?;
         let exact = span.of(self.bytes) == text;
         let (expr, tail) = expression(text, job);
@@ -306,7 +393,7 @@ impl Reader<'_> {
         Some(Written { expr, span, tail })
     }
 
-    fn push(&mut self, written: Written, job: &Job, asked: Asked) {
+    fn push(&mut self, written: Written, job: &Job<'_>, asked: Asked) {
         let Written { expr, span, tail } = written;
         let open = asked.made || self.open || job.below.is_some();
         let text = tail.of(self.bytes);
@@ -339,7 +426,7 @@ struct Written {
 }
 
 /// `path` puts this repository below; another `repository` puts another one there.
-fn checkout(with: Option<&Node>, job: &mut Job) {
+fn checkout(with: Option<&Node>, job: &mut Job<'_>) {
     let Some(with) = with else { return };
     let text = |key: &str| with.get(key).and_then(Node::string).map(|(text, _)| text);
     let own = |name: &[u8]| memchr::memmem::find(name, b"github.repository").is_some();
@@ -374,7 +461,7 @@ fn members(matrix: &Node) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
 }
 
 /// Text with `${{ … }}` as an expression, and the place of its last literal part.
-fn expression(text: &[u8], job: &Job) -> (PathExpr<'static>, Option<(usize, usize)>) {
+fn expression(text: &[u8], job: &Job<'_>) -> (PathExpr<'static>, Option<(usize, usize)>) {
     let mut parts = Vec::new();
     let mut tail = None;
     let mut at = 0;
@@ -396,7 +483,7 @@ fn expression(text: &[u8], job: &Job) -> (PathExpr<'static>, Option<(usize, usiz
     (expr, tail)
 }
 
-fn value(expression: &[u8], job: &Job) -> PathExpr<'static> {
+fn value(expression: &[u8], job: &Job<'_>) -> PathExpr<'static> {
     if expression == b"github.workspace" {
         return PathExpr::literal(b".".as_slice());
     }

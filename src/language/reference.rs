@@ -90,6 +90,9 @@ pub enum Context {
     Image {
         /// The stage, counted from 0.
         stage: u16,
+        /// Where it runs while the image is built, how many copies of the stage stand before it. A name that is copied
+        /// under another one is then told of where it is copied.
+        built: Option<u16>,
     },
     /// The Dockerfile in a directory that a Compose file gives as the context of a build.
     Dockerfile,

@@ -125,7 +125,9 @@ fn has_sample(index: &Index, target: &[u8]) -> bool {
     let exists = |name: Vec<u8>| index.is_file(&path::join(directory, &name));
     let marked = |word: &str, separator: u8| marked(name, word.as_bytes(), separator).into_iter().any(exists);
     let anywhere = |word: &&str| b".-_".iter().any(|&separator| marked(word, separator));
-    SAMPLES.iter().any(anywhere) || TEMPLATES.iter().any(|word| marked(word, b'.'))
+    // Django calls the files of a project's template so.
+    let of_django = exists([name, b"-tpl"].concat());
+    of_django || SAMPLES.iter().any(anywhere) || TEMPLATES.iter().any(|word| marked(word, b'.'))
 }
 
 /// The names of a sample: the word behind the name, before it, or before its extension.

@@ -1,7 +1,7 @@
 //! Dockerfiles (docs.docker.com/reference/dockerfile).
 //!
 //! Read are the sources of `COPY`, `ADD` and `RUN --mount`, from the root of the build's context, with the values of
-//! `ARG` and `ENV` put in, and the stages.
+//! `ARG` and `ENV` put in, the stages, and what `RUN`, `ENTRYPOINT` and `CMD` start of what was copied.
 //!
 //! Knowingly not read: what other images and earlier stages hold, `ONBUILD`, what programs make during the build, whether
 //! a pattern matches anything (BuildKit is silent where its directory is there). A file with an error gives nothing.
@@ -15,6 +15,7 @@ use parse_dockerfile::{Flag, Instruction, UnescapedString};
 
 pub use image::{Copied, Image, Origin, Stage, copied_part};
 
+use super::launch;
 use super::variables::{Syntax, Value, Variables, Word, expand};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
@@ -29,7 +30,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(|path, _| is_dockerfile(path)),
     phase: Phase::Facts,
-    reads: "sources of `COPY`, `ADD` and bind mounts in the build's context, values of `ARG` and `ENV`",
+    reads: "sources of `COPY`, `ADD` and bind mounts, values of `ARG` and `ENV`, scripts that are copied and started",
     leaves: "other images, what a build makes, `ONBUILD`",
     scan,
 };
@@ -99,8 +100,8 @@ struct Reader<'b> {
     image: Image,
     /// What earlier stages ended with, for those that go on from them.
     ended: Vec<(Variables, Option<Vec<u8>>)>,
-    /// What the stage starts.
-    starts: Vec<Reference<'static>>,
+    /// The `ENTRYPOINT` and the `CMD` of the stage.
+    starts: [Vec<launch::Command>; 2],
     scan: Scan<'static>,
 }
 
@@ -113,9 +114,9 @@ impl Reader<'_> {
             Instruction::Workdir(workdir) => self.change_directory(&workdir.arguments),
             Instruction::Copy(copy) => self.copy("COPY", &copy.options, &copy.src, &copy.dest),
             Instruction::Add(add) => self.copy("ADD", &add.options, &add.src, &add.dest),
-            Instruction::Run(run) => self.run(&run.options),
-            Instruction::Entrypoint(entrypoint) => self.started(true, &entrypoint.arguments),
-            Instruction::Cmd(cmd) => self.started(false, &cmd.arguments),
+            Instruction::Run(run) => self.run(run),
+            Instruction::Entrypoint(entrypoint) => self.started(0, &entrypoint.arguments),
+            Instruction::Cmd(cmd) => self.started(1, &cmd.arguments),
             _ => {}
         }
     }
@@ -179,37 +180,71 @@ impl Reader<'_> {
     }
 
     /// The last `ENTRYPOINT` and the last `CMD` of a stage hold.
-    fn started(&mut self, entrypoint: bool, command: &docker::Command<'_>) {
-        let construct = if entrypoint { "ENTRYPOINT" } else { "CMD" };
-        self.starts.retain(|start| start.construct != construct);
-        let Some(stage) = self.image.stages.len().checked_sub(1).and_then(|stage| u16::try_from(stage).ok()) else {
-            return;
+    fn started(&mut self, at: usize, command: &docker::Command<'_>) {
+        self.starts[at] = match command {
+            docker::Command::Exec(words) => vec![self.words(&words.value)],
+            docker::Command::Shell(text) => self.commands(text),
+            _ => Vec::new(),
         };
-        let docker::Command::Exec(words) = command else { return };
-        let Some(first) = words.value.first().filter(|first| first.value.contains('/')) else { return };
-        let span = Span::new(first.span.start + self.offset, first.span.end + self.offset);
-        let text = first.value.as_bytes();
-        let exact = span.of(self.bytes).len() == text.len();
-        let text = if exact { span.of(self.bytes) } else { text };
-        let directory = match (&self.directory, text.first()) {
-            (Some(directory), _) => directory.clone(),
-            (None, Some(b'/')) => Vec::new(),
-            (None, _) => return,
+    }
+
+    fn words(&self, words: &[UnescapedString<'_>]) -> launch::Command {
+        let word = |word: &UnescapedString<'_>| {
+            let span = Span::new(word.span.start + self.offset, word.span.end + self.offset);
+            let exact = span.of(self.bytes).len() == word.value.len();
+            let text = if exact { span.of(self.bytes) } else { word.value.as_bytes() };
+            launch::Word { text: Some(text.to_vec()), span, exact }
         };
-        self.starts.push(Reference {
-            span,
-            tail: if exact { span } else { Span::default() },
-            expr: PathExpr::Join(vec![PathExpr::literal(directory), PathExpr::literal(text.to_vec())]),
-            construct,
-            namespace: Namespace::Context(Context::Image { stage }),
+        launch::Command {
+            words: words.iter().map(word).collect(),
+            directory: Some(Vec::new()),
+            ..launch::Command::default()
+        }
+    }
+
+    fn commands(&self, text: &docker::Spanned<&str>) -> Vec<launch::Command> {
+        let span = Span::new(text.span.start + self.offset, text.span.end + self.offset);
+        launch::shell::commands(span.of(self.bytes), span.start as usize, true)
+    }
+
+    /// What commands name in the image of the stage.
+    fn launch(&mut self, commands: &[launch::Command], built: bool) {
+        let copies = self.image.stages.last().map_or(0, |stage| stage.copies.len());
+        let built = built.then(|| u16::try_from(copies).unwrap_or(u16::MAX));
+        let stage = self.image.stages.len().checked_sub(1).and_then(|stage| u16::try_from(stage).ok());
+        let Some(stage) = stage else { return };
+        let setting = launch::Setting {
+            rules: |_, _| Namespace::Context(Context::Image { stage: 0, built: None }),
+            directory: self.directory.clone().map(PathExpr::literal),
             strength: Strength::Fatal,
-            guarded: false,
-            ceiling: Severity::Error,
-        });
+        };
+        for command in commands {
+            // A base image may start anywhere.
+            let directory = command
+                .directory
+                .clone()
+                .filter(|directory| setting.directory.is_some() || directory.starts_with(b"/"));
+            let command = launch::Command { directory, ..command.clone() };
+            let installed = command.words.first().and_then(|program| installed(program, command.guarded));
+            for reference in launch::references(&command, &setting).into_iter().chain(installed) {
+                let known = matches!(reference.namespace, Namespace::Context(_));
+                if known && !self.scan.references.iter().any(|have| have.span == reference.span) {
+                    let namespace = Namespace::Context(Context::Image { stage, built });
+                    self.scan.references.push(Reference { namespace, ..reference });
+                }
+            }
+        }
     }
 
     fn leave_stage(&mut self) {
-        self.scan.references.append(&mut self.starts);
+        let [entrypoint, arguments] = std::mem::take(&mut self.starts);
+        self.launch(&entrypoint, false);
+        self.launch(&arguments, false);
+        // The command is given to the entrypoint.
+        if let ([program], [more]) = (entrypoint.as_slice(), arguments.as_slice()) {
+            let words = program.words.iter().chain(&more.words).cloned().collect();
+            self.launch(&[launch::Command { words, ..program.clone() }], false);
+        }
         if !self.image.stages.is_empty() {
             self.ended.push((std::mem::take(&mut self.variables), self.directory.take()));
         }
@@ -276,11 +311,17 @@ impl Reader<'_> {
     }
 
     /// `RUN --mount=type=bind,source=x,target=y`.
-    fn run(&mut self, flags: &[Flag<'_>]) {
+    fn run(&mut self, run: &docker::RunInstruction<'_>) {
+        let commands = match &run.arguments {
+            docker::Command::Exec(words) => vec![self.words(&words.value)],
+            docker::Command::Shell(text) if run.here_docs.is_empty() => self.commands(text),
+            _ => Vec::new(),
+        };
+        self.launch(&commands, true);
         if let Some(stage) = self.image.stages.last_mut() {
             stage.runs = true;
         }
-        let mounts = flags.iter().filter(|flag| flag.name.value == "mount");
+        let mounts = run.options.iter().filter(|flag| flag.name.value == "mount");
         for mount in mounts.filter_map(|flag| flag.value.as_ref()) {
             let Some(place) = bound(&mount.value) else { continue };
             let value = &mount.value[place.clone()];
@@ -318,6 +359,15 @@ impl Reader<'_> {
             ceiling: Severity::Error,
         });
     }
+}
+
+/// A program by its absolute path: what is copied into an image lies where its system has programs, too.
+fn installed(program: &launch::Word, guarded: bool) -> Option<Reference<'static>> {
+    let text = program.text.clone().filter(|text| text.starts_with(b"/"))?;
+    let namespace = Namespace::Context(Context::Image { stage: 0, built: None });
+    let reference = Reference::literal(program.span, text, "command", namespace, Strength::Fatal);
+    let tail = if program.exact { program.span } else { Span::default() };
+    Some(Reference { tail, guarded, ..reference })
 }
 
 /// A text and where the parser found it.

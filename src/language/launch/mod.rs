@@ -131,7 +131,7 @@ pub fn named(words: &[Word]) -> Vec<Named<'_>> {
     }
     let name = path::name(program);
     if let Some(row) = PROGRAMS.iter().find(|row| row.is(name)) {
-        Reading { row, arguments, found: &mut found }.read();
+        Reading { row, arguments, said: Vec::new(), found: &mut found }.read();
     }
     found
 }
@@ -164,6 +164,8 @@ fn is_of_the_system(program: &[u8]) -> bool {
 struct Reading<'w, 'f> {
     row: &'static Program,
     arguments: &'w [Word],
+    /// The operands so far.
+    said: Vec<&'w [u8]>,
     found: &'f mut Vec<Named<'w>>,
 }
 
@@ -180,6 +182,7 @@ impl<'w> Reading<'w, '_> {
                 continue;
             };
             if !text.starts_with(b"-") || text == b"-" {
+                self.said.push(text);
                 operand = operand || self.operand(word, text, directory);
                 continue;
             }
@@ -210,6 +213,17 @@ impl<'w> Reading<'w, '_> {
         }
     }
 
+    /// `-f` is a file before the subcommand of `docker compose` and behind `docker build`; it follows what is logged, and
+    /// forces what is removed.
+    fn takes_files(&self) -> bool {
+        match (self.row.construct, self.said.as_slice()) {
+            ("docker", [b"build", ..] | [b"compose"] | [b"buildx" | b"builder" | b"image", b"build", ..]) => true,
+            ("docker", _) => false,
+            ("docker-compose", said) => said.is_empty(),
+            (_, said) => !said.iter().any(|word| matches!(*word, b"attach" | b"exec" | b"logs")),
+        }
+    }
+
     /// The value of an option.
     fn value(&mut self, option: &[u8], word: &'w Word, start: usize, directory: &mut Option<&'w [u8]>) {
         let Some(text) = word.text.as_deref().and_then(|text| text.get(start..)) else { return };
@@ -218,7 +232,7 @@ impl<'w> Reading<'w, '_> {
             *directory = Some(text);
         } else if is(self.row.modules, option) {
             self.module(word, start, *directory);
-        } else if is(self.row.files, option) && !is_remote(text) {
+        } else if is(self.row.files, option) && self.takes_files() && !is_remote(text) {
             let want = if self.row.subcommands { Want::Any } else { Want::File };
             self.push(word, start..start + text.len(), Names::Path(want), *directory);
         }
@@ -327,6 +341,12 @@ mod tests {
             ("kubectl apply -f https://x/y.yml -f k8s/a.yml", &["k8s/a.yml"]),
             ("sudo -u www bash -e deploy/run.sh", &["deploy/run.sh"]),
             (". ./env.sh", &["./env.sh"]),
+            ("docker build -t x -f docker/Dockerfile .", &["docker/Dockerfile"]),
+            ("docker compose -f a.yml logs -f web", &["a.yml"]),
+            ("docker rm -f web", &[]),
+            ("docker ps -f name=x", &[]),
+            ("docker-compose rm -f web", &[]),
+            ("kubectl logs -f deploy/web", &[]),
             ("grep -f patterns x.txt", &[]),
             ("/usr/bin/env node", &[]),
         ] {

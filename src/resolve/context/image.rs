@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
-use crate::index::{EntryKind, Lookup};
+use crate::index::{EntryId, EntryKind, Lookup};
 use crate::language::{Copied, Image, Origin, Want, copied_part};
 use crate::path;
 use crate::resolve::{Candidate, NotDeployed, Resolution, Site};
@@ -25,8 +25,9 @@ const SYSTEM: [&[u8]; 12] = [
     b"/usr/local/bin",
     b"/usr/sbin",
 ];
-/// Extensions of what is compiled out of sources that bear the same name.
-const COMPILED: [&[u8]; 8] = [b"", b"cjs", b"class", b"exe", b"jar", b"js", b"mjs", b"pyc"];
+/// Extensions of what is compiled or fetched where sources bear the same name.
+const COMPILED: [&[u8]; 12] =
+    [b"", b"cjs", b"class", b"css", b"exe", b"html", b"jar", b"js", b"json", b"mjs", b"phar", b"pyc"];
 /// Most copies of a stage that are followed.
 const MAX_COPIES: usize = 200;
 
@@ -42,7 +43,7 @@ struct Source {
     whole: bool,
 }
 
-pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolution {
+pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize, built: Option<u16>) -> Resolution {
     const UNKNOWN: Resolution = Resolution::Dynamic("what the image holds there is not copied from the context");
     let (Some(wanted), Some(image)) = (value.exact(), site.project.builds.image(site.file)) else { return UNKNOWN };
     let Some(normal) = path::normalize(wanted) else { return UNKNOWN };
@@ -51,8 +52,8 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
     let mut candidates = Vec::new();
     let mut kept = None;
     for (at, context) in contexts.directories.iter().enumerate().take(if contexts.shown { 1 } else { 8 }) {
-        let Some(sources) = sources(site, image, stage, context, &wanted) else { return UNKNOWN };
-        for source in sources {
+        let Some(sources) = sources(site, image, (stage, built), context, &wanted) else { return UNKNOWN };
+        for source in sources.into_iter().filter(|source| built.is_none() || !source.beside) {
             let place = path::join(context, &source.path);
             match site.world.find(&place, Want::Any) {
                 Lookup::Found(_) if source.beside => {}
@@ -65,7 +66,7 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
                     }
                 },
                 Lookup::Beyond => return UNKNOWN,
-                Lookup::Missing if !source.whole && is_compiled(site, &place) => return UNKNOWN,
+                Lookup::Missing if at == 0 && !source.whole && is_compiled(site, &place) => return UNKNOWN,
                 Lookup::Missing => {
                     let sure = contexts.shown || contexts.stated || at == 0;
                     let certainty = if sure { Certainty::Certain } else { Certainty::Open };
@@ -83,10 +84,19 @@ pub(super) fn resolve(site: &Site<'_>, value: &Value, stage: usize) -> Resolutio
 }
 
 /// Where a path of the image may come from; `None` where something unknown is copied over it.
-fn sources(site: &Site<'_>, image: &Image, stage: usize, context: &[u8], wanted: &[u8]) -> Option<Vec<Source>> {
+fn sources(
+    site: &Site<'_>,
+    image: &Image,
+    (stage, built): (usize, Option<u16>),
+    context: &[u8],
+    wanted: &[u8],
+) -> Option<Vec<Source>> {
     let mut sources = Vec::new();
     let ran = image.chain(stage).any(|stage| stage.runs);
-    for copied in image.chain(stage).flat_map(|stage| stage.copies.iter().rev()).take(MAX_COPIES) {
+    // Of the stage itself only what stands before counts, of those it goes on from everything.
+    let own = image.stages.get(stage)?.copies.len();
+    let later = built.map_or(0, |before| own.saturating_sub(usize::from(before)));
+    for copied in image.chain(stage).flat_map(|stage| stage.copies.iter().rev()).skip(later).take(MAX_COPIES) {
         let target = copied.target.as_deref()?;
         let directory = target.strip_suffix(b"/").unwrap_or(target);
         let Some(rest) = wanted.strip_prefix(directory).filter(|rest| rest.is_empty() || rest.starts_with(b"/")) else {
@@ -134,7 +144,7 @@ fn source(site: &Site<'_>, copied: &Copied, context: &[u8], rest: &[u8], whole: 
 fn is_compiled(site: &Site<'_>, place: &[u8]) -> bool {
     let index = site.world.index;
     let (stem, extension) = path::split_extension(path::name(place));
-    let Some(directory) = index.id(path::parent(place)) else { return true };
-    COMPILED.contains(&extension.unwrap_or_default())
-        && index.children(directory).any(|child| path::split_extension(index.name(child)).0 == stem)
+    let same_stem = |child: EntryId| path::split_extension(index.name(child)).0 == stem;
+    let beside = |directory: EntryId| index.children(directory).any(same_stem);
+    COMPILED.contains(&extension.unwrap_or_default()) && index.id(path::parent(place)).is_none_or(beside)
 }

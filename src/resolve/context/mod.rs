@@ -47,7 +47,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Res
     let values = evaluate(&reference.expr, &scope, 0);
     each_choice(&values, |value| match kind {
         Context::Source { default } => source(site, value, default),
-        Context::Image { stage } => image::resolve(site, value, usize::from(stage)),
+        Context::Image { stage, built } => image::resolve(site, value, usize::from(stage), built),
         Context::Dockerfile => project(site, value, Want::File, true),
         Context::Project(want) => project(site, value, want, false),
         Context::Workspace { want, open } => workspace(site, value, want, open),
