@@ -92,6 +92,12 @@ impl Repository {
         Ok(Repository { folder: folder.to_path_buf(), top, prefix, index: index(&own) })
     }
 
+    /// The folder that it was opened at.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the folder lies in the repository; empty at its top.
     #[must_use]
     pub fn prefix(&self) -> &[u8] {

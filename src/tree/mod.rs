@@ -2,6 +2,7 @@
 //!
 //! A tree lists its entries once and reads files when asked; it decides nothing about them.
 
+mod archive;
 mod directory;
 mod git;
 mod memory;
@@ -9,6 +10,7 @@ mod overlay;
 
 use std::io;
 
+pub use archive::{Archive, is_archive};
 pub use directory::Directory;
 pub use git::{Git, Which};
 pub use memory::Memory;
