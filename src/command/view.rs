@@ -1,8 +1,10 @@
 //! Which tree a path stands for: the folder as it is, what git would ship of it, or an archive; each with the
 //! configuration that lies in that very tree.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use preflight::cli::{TreeArgs, View};
@@ -13,7 +15,7 @@ use preflight::options::{Options, Place};
 use preflight::path;
 use preflight::tree::{Archive, Directory, Git, Tree, Which, is_archive};
 
-use super::inputs::trouble;
+use super::inputs::{bytes, trouble};
 
 /// Most bytes of a configuration that are read from a tree.
 const MAX_CONFIG: usize = 1 << 20;
@@ -40,6 +42,7 @@ pub fn open(given: &Path, args: &TreeArgs) -> Result<Opened, Trouble> {
     match (&args.view, about.is_dir()) {
         (View::Directory, true) => on_disk(root, args),
         (View::Directory, false) if about.is_file() && is_archive(given) => in_archive(given, root, args),
+        (View::Docker(file), true) => in_image(given, on_disk(root, args)?, file.as_deref()),
         (View::Git(revision), true) => at_revision(given, root, revision, args),
         (View::Staged, true) => in_git(given, &repository(given, &root)?, Which::Staged, args),
         (_, false) => {
@@ -71,6 +74,16 @@ fn in_archive(given: &Path, root: PathBuf, args: &TreeArgs) -> Result<Opened, Tr
     };
     let view = Shipped { kind: "archive", revision: None };
     Ok(Opened { tree: Box::new(tree), root, view, options })
+}
+
+/// What the image of a Dockerfile holds of what lies on the disk.
+fn in_image(given: &Path, opened: Opened, file: Option<&Path>) -> Result<Opened, Trouble> {
+    let file = file.map(bytes);
+    let normal = file.as_deref().and_then(path::normalize);
+    let at = file.as_ref().map_or_else(|| given.to_path_buf(), |file| given.join(OsStr::from_bytes(file)));
+    let tree =
+        preflight::in_image(opened.tree, &opened.options, normal.as_deref()).map_err(|what| trouble(&at, what))?;
+    Ok(Opened { tree: Box::new(tree), view: Shipped { kind: "docker", revision: None }, ..opened })
 }
 
 fn at_revision(given: &Path, root: PathBuf, revision: &str, args: &TreeArgs) -> Result<Opened, Trouble> {

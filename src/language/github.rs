@@ -82,6 +82,8 @@ struct Job {
     below: Option<Vec<u8>>,
     /// Earlier steps may have made files.
     made: bool,
+    /// Earlier steps ran commands.
+    ran: bool,
 }
 
 /// What is asked of a path.
@@ -148,6 +150,7 @@ impl Reader<'_> {
                 self.step(step, uses, job);
             }
             job.made |= !PURE.iter().any(|pure| uses.starts_with(pure));
+            job.ran |= !uses.contains(&b'@');
         }
     }
 
@@ -191,7 +194,8 @@ impl Reader<'_> {
 
     /// `context` and `file` of `docker/build-push-action`: the file is named from the workspace.
     fn image(&mut self, with: &Node, job: &Job) {
-        let asked = |construct, want| Asked { construct, want, strength: Strength::Fatal, made: job.made };
+        // No action of another repository makes a Dockerfile.
+        let asked = |construct, want| Asked { construct, want, strength: Strength::Fatal, made: job.ran };
         let context = with.get("context");
         let file = with.get("file");
         let remote = |node: &Node| node.string().is_none_or(|(text, _)| memchr::memmem::find(text, b"://").is_some());
@@ -284,7 +288,7 @@ impl Reader<'_> {
         self.root = here;
         // Its steps run in whatever the caller has made of the workspace.
         self.open = true;
-        self.steps(runs.get("steps"), &mut Job { made: true, ..Job::default() });
+        self.steps(runs.get("steps"), &mut Job { made: true, ran: true, ..Job::default() });
     }
 
     fn refer(&mut self, node: &Node, job: &Job, asked: Asked) {

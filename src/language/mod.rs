@@ -15,9 +15,11 @@ mod hiera;
 mod html;
 mod jinja;
 mod kustomize;
+mod launch;
 pub mod nesting;
 mod npm;
 mod php;
+mod procfile;
 mod puppet;
 mod python;
 mod reference;
@@ -27,7 +29,7 @@ mod url;
 mod variables;
 mod yaml;
 
-pub use dockerfile::{Copied, Image, Origin, Stage};
+pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;
@@ -103,6 +105,7 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
     terraform::LANGUAGE,

@@ -83,6 +83,11 @@ pub enum Context {
         /// A default that a build may override is part of it.
         default: bool,
     },
+    /// A program or a script in the image that a stage makes, as an absolute path.
+    Image {
+        /// The stage, counted from 0.
+        stage: u16,
+    },
     /// The Dockerfile in a directory that a Compose file gives as the context of a build.
     Dockerfile,
     /// Something that a Compose file names, from the directory of its project.

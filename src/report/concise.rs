@@ -17,7 +17,10 @@ fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
 
 fn line(diagnostic: &Diagnostic) -> String {
     let (severity, code) = (diagnostic.severity.name(), diagnostic.code);
-    let mut line = format!("{}: {severity}[{code}]: {}", place(diagnostic), escape::line(&diagnostic.message));
+    let place = place(diagnostic);
+    // GitHub takes a line that begins with `::` for a command, whoever's name it is.
+    let front = if place.starts_with(':') { "./" } else { "" };
+    let mut line = format!("{front}{place}: {severity}[{code}]: {}", escape::line(&diagnostic.message));
     if diagnostic.more > 0 {
         line += &format!(" (and {} more)", diagnostic.more);
     }

@@ -4,22 +4,23 @@
 //! suppressed findings: what is waived or in the baseline is left out. A trouble is an issue of its own, as an empty
 //! array would look clean. (GitLab, "Code Quality", "Code Quality report format".)
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Format, View, escape, json as object};
+use super::json::{self as object, Each};
+use super::{Format, View, escape};
 use crate::diagnostic::{Diagnostic, Severity, Status, Trouble};
 
 pub(super) const FORMAT: Format =
     Format { name: "gitlab", about: "For GitLab: a Code Quality report", machine: true, write };
 
 fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
-    let findings = view.report.diagnostics.iter().filter(|one| one.status == Status::Active);
-    let troubles = view.report.troubles.iter().map(|trouble| unread(view, trouble));
-    let issues = troubles.chain(findings.map(|finding| issue(view, finding))).collect();
-    object::line(out, &Value::Array(issues))
+    let active = || view.report.diagnostics.iter().filter(|one| one.status == Status::Active);
+    let troubles = || view.report.troubles.iter().map(|trouble| unread(view, trouble));
+    object::line(out, &Each(|| troubles().chain(active().map(|finding| issue(view, finding)))))
 }
 
 fn issue(view: &View<'_>, one: &Diagnostic) -> Value {
@@ -53,7 +54,12 @@ fn severity(severity: Severity) -> &'static str {
 
 fn unread(view: &View<'_>, trouble: &Trouble) -> Value {
     let hash = Sha256::new().chain_update(&trouble.path).chain_update([0]).chain_update(&trouble.what).finalize();
-    let place = if trouble.path.is_empty() { b"." } else { trouble.path.as_slice() };
+    // A path that was typed need not be one of the checkout.
+    let place = match (trouble.path.first(), view.place) {
+        (Some(b'/') | None, b"") => Cow::Borrowed(&b"."[..]),
+        (Some(b'/') | None, tree) => Cow::Borrowed(tree),
+        _ => view.seen(&trouble.path),
+    };
     json!({
         "type": "issue",
         "check_name": "trouble",
@@ -61,7 +67,7 @@ fn unread(view: &View<'_>, trouble: &Trouble) -> Value {
         "categories": ["Bug Risk"],
         "severity": "blocker",
         "fingerprint": format!("{hash:x}"),
-        "location": {"path": path(&view.seen(place)), "lines": {"begin": 1, "end": 1}},
+        "location": {"path": path(&place), "lines": {"begin": 1, "end": 1}},
     })
 }
 

@@ -18,16 +18,31 @@ pub(super) const FORMAT: Format =
     Format { name: "json", about: "For programs: one object, described by `preflight schema`", machine: true, write };
 
 fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
-    let mut object = head(view);
-    let diagnostics = view.report.diagnostics.iter().map(diagnostic).collect();
-    let troubles = view.report.troubles.iter().map(trouble).collect();
-    object.insert("diagnostics".into(), Value::Array(diagnostics));
-    object.insert("troubles".into(), Value::Array(troubles));
-    line(out, &Value::Object(object))
+    let diagnostics = Each(|| view.report.diagnostics.iter().map(diagnostic));
+    let troubles = Each(|| view.report.troubles.iter().map(trouble));
+    line(out, &Object { head: head(view), diagnostics, troubles })
+}
+
+#[derive(Serialize)]
+struct Object<D: Serialize, T: Serialize> {
+    #[serde(flatten)]
+    head: Map<String, Value>,
+    diagnostics: D,
+    troubles: T,
+}
+
+/// An array whose values are made one at a time: all at once, those of a broken tree of a million files would not fit
+/// into memory.
+pub(super) struct Each<F>(pub(super) F);
+
+impl<F: Fn() -> I, I: Iterator<Item = Value>> Serialize for Each<F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// Writes a value as one line.
-pub(super) fn line(out: &mut dyn Write, value: &Value) -> io::Result<()> {
+pub(super) fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Safe);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
@@ -87,6 +102,7 @@ pub(super) fn diagnostic(one: &Diagnostic) -> Value {
     object.insert("code".into(), one.code.into());
     object.insert("severity".into(), one.severity.name().into());
     object.insert("status".into(), json!(one.status));
+    object.insert("waiver".into(), json!(one.excuse));
     object.insert("message".into(), one.message.as_str().into());
     object.insert("help".into(), one.help.as_deref().into());
     put(&mut object, "file", &one.file);

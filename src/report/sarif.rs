@@ -11,10 +11,14 @@ use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Format, View, escape, json as object};
-use crate::diagnostic::{Applicability, CODES, Code, Diagnostic, Edit, Fix, Location, NearMiss, Status, Trouble};
+use super::json::{self as object, Each};
+use super::{Format, View, escape};
+use crate::diagnostic::{
+    Applicability, CODES, Code, Diagnostic, Edit, Fix, Location, NearMiss, Status, Trouble, Written,
+};
 
 pub(super) const FORMAT: Format =
     Format { name: "sarif", about: "For code scanning: SARIF 2.1.0", machine: true, write };
@@ -25,28 +29,42 @@ fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
     let report = view.report;
     // Where one result tells its state against the baseline all must (3.27.24).
     let compared = report.diagnostics.iter().any(|one| one.status == Status::Baselined);
-    let results: Vec<Value> = report.diagnostics.iter().map(|one| result(view, one, compared)).collect();
     let rules: Vec<Value> = CODES.iter().map(rule).collect();
     let notifications: Vec<Value> = report.troubles.iter().map(notification).collect();
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": env!("CARGO_PKG_NAME"),
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "invocations": [{
-                "executionSuccessful": report.troubles.is_empty(),
-                "exitCode": view.exit as u8,
-                "toolExecutionNotifications": notifications,
-            }],
-            "columnKind": "utf16CodeUnits",
-            "results": results,
-        }],
-    });
-    object::line(out, &log)
+    let run = Run {
+        tool: json!({"driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }}),
+        invocations: json!([{
+            "executionSuccessful": report.troubles.is_empty(),
+            "exitCode": view.exit as u8,
+            "toolExecutionNotifications": notifications,
+        }]),
+        column_kind: "utf16CodeUnits",
+        results: Each(|| report.diagnostics.iter().map(|one| result(view, one, compared))),
+    };
+    object::line(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The log file (3.13).
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [R; 1],
+}
+
+/// The run (3.14).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R: Serialize> {
+    tool: Value,
+    invocations: Value,
+    column_kind: &'static str,
+    results: R,
 }
 
 /// A code (3.49).
@@ -94,7 +112,7 @@ fn result(view: &View<'_>, one: &Diagnostic, compared: bool) -> Value {
         let state = if one.status == Status::Baselined { "unchanged" } else { "new" };
         result.insert("baselineState".into(), state.into());
     }
-    result.insert("suppressions".into(), suppressions(one.status));
+    result.insert("suppressions".into(), suppressions(one));
     if let Some(fix) = one.fix.as_ref().and_then(|fix| self::fix(view, one, fix)) {
         result.insert("fixes".into(), json!([fix]));
     }
@@ -120,12 +138,16 @@ fn unlinked(text: &str) -> String {
     text.replace("](", "\\](")
 }
 
-fn suppressions(status: Status) -> Value {
-    match status {
-        Status::Active => json!([]),
-        Status::Waived => json!([{"kind": "external", "status": "accepted", "justification": "waived"}]),
-        Status::Baselined => json!([{"kind": "external", "status": "accepted", "justification": "in the baseline"}]),
-    }
+/// What keeps a finding from counting (3.35).
+fn suppressions(one: &Diagnostic) -> Value {
+    let reason = one.excuse.as_ref().map_or("waived", |excuse| excuse.reason.as_str());
+    let (kind, justification) = match (one.status, one.excuse.as_ref().map(|excuse| excuse.written)) {
+        (Status::Active, _) => return json!([]),
+        (Status::Waived, Some(Written::Comment)) => ("inSource", reason),
+        (Status::Waived, _) => ("external", reason),
+        (Status::Baselined, _) => ("external", "in the baseline"),
+    };
+    json!([{"kind": kind, "status": "accepted", "justification": escape::line(justification)}])
 }
 
 fn location(view: &View<'_>, file: &[u8], region: Option<Value>) -> Value {

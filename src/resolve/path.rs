@@ -6,7 +6,7 @@
 
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
-use crate::expr::{Anchor, Part, Value, evaluate};
+use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryKind, Lookup};
 use crate::language::{Base, Reference, Want};
 use crate::path;
@@ -36,6 +36,21 @@ fn one(site: &Site<'_>, value: &Value, bases: &[Base], want: Want) -> Resolution
         Anchor::Text if text.starts_with(b"/") => mounted(site, text, want),
         Anchor::Text => relative(site, text, bases, want),
     }
+}
+
+/// The one place of the tree that an expression for a directory means, with its certainty.
+#[must_use]
+pub fn place(site: &Site<'_>, expr: &PathExpr<'_>) -> Option<(Vec<u8>, Certainty)> {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(expr, &scope, 0);
+    let [value] = values.as_slice() else { return None };
+    let text = value.exact()?;
+    let normal = path::normalize(text)?;
+    if value.anchor == Anchor::Tree {
+        return Some((normal.into_owned(), value.certainty));
+    }
+    let server = text.starts_with(b"/").then(|| [b"/", normal.as_ref()].concat())?;
+    site.project.mounts.iter().find_map(|mount| Some((mount.map(&server)?, mount.certainty)))
 }
 
 /// `scheme:` of two or more letters, or a Windows drive.

@@ -63,8 +63,10 @@ struct Origin<'r> {
 /// Looks a module up; `member`: the last segment may be a name bound in the module before it.
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, member: bool) -> Resolution {
-    let PathExpr::Literal(dotted) = &reference.expr else {
-        return Resolution::Dynamic("the module's name is only known at run time");
+    let dotted = match &reference.expr {
+        PathExpr::Literal(dotted) => dotted,
+        PathExpr::Join(parts) => return started(site, parts),
+        _ => return Resolution::Dynamic("the module's name is only known at run time"),
     };
     if !dotted.starts_with(b".") {
         return absolute(site, &segments(dotted), member);
@@ -76,6 +78,31 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, member: bool) -> Reso
             from_origin(site, origin, &segments(rest), member)
         }
     }
+}
+
+/// A module that a program is started with, in a directory: found there or wherever an import from there is. What is
+/// not may be installed, so that only a near miss of it is told, unless the directory owns the name.
+fn started(site: &Site<'_>, parts: &[PathExpr<'_>]) -> Resolution {
+    const UNKNOWN: Resolution = Resolution::Dynamic("the directory that it is started in is only known at run time");
+    let Some((PathExpr::Literal(dotted), directory)) = parts.split_last() else { return UNKNOWN };
+    let segments = segments(dotted);
+    let directory = PathExpr::Join(directory.to_vec());
+    let Some((directory, certainty)) = super::path::place(site, &directory) else { return UNKNOWN };
+    let index = site.world.index;
+    let start = walk(index, &directory, &segments);
+    if !matches!(start, Walked::Missing { .. }) {
+        return found(start);
+    }
+    if let Resolution::Found(id) = absolute(site, &segments, false) {
+        return Resolution::Found(id);
+    }
+    if segments.first().is_none_or(|top| is_stdlib(top) || is_dependency(site, top)) {
+        return Resolution::External("the standard library or a package");
+    }
+    let certainty = if is_stated(site, &directory) { certainty.max(Certainty::Likely) } else { certainty };
+    let origin = Origin { root: &directory, certainty, relative: false };
+    let owned = matches!(start, Walked::Missing { at, regular, .. } if at > 0 && regular);
+    missing(origin, &segments, certainty, !owned)
 }
 
 fn absolute(site: &Site<'_>, segments: &[&[u8]], member: bool) -> Resolution {

@@ -5,6 +5,7 @@
 mod archive;
 mod directory;
 mod git;
+mod laid;
 mod memory;
 mod overlay;
 
@@ -13,6 +14,7 @@ use std::io;
 pub use archive::{Archive, is_archive};
 pub use directory::Directory;
 pub use git::{Git, Which};
+pub use laid::Laid;
 pub use memory::Memory;
 pub use overlay::Overlay;
 

@@ -133,6 +133,9 @@ fn every_format() -> Result<(), Failed> {
         let bytes = fs::read(folder.path().join(format!("{}.out", format.name)))?;
         clean(&bytes).map_err(|error| format!("{}: {}", format.name, error.message().unwrap_or_default()))?;
         let text = String::from_utf8(bytes)?;
+        if text.lines().any(|line| line.trim_start().starts_with("::")) != (format.name == "github") {
+            return Err(format!("{}: a line that GitHub would take for a command", format.name).into());
+        }
         if format.name != "text" && format.name != "concise" && !text.contains("phpp") {
             return Err(format!("{}: nothing is reported", format.name).into());
         }

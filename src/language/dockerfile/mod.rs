@@ -13,11 +13,12 @@ use std::ops::Range;
 use parse_dockerfile as docker;
 use parse_dockerfile::{Flag, Instruction, UnescapedString};
 
-pub use image::{Copied, Image, Origin, Stage};
+pub use image::{Copied, Image, Origin, Stage, copied_part};
 
 use super::variables::{Syntax, Value, Variables, Word, expand};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::PathExpr;
 use crate::path;
 
 /// `Dockerfile`, `Dockerfile.prod`, `prod.Dockerfile`, `Containerfile`.
@@ -72,7 +73,9 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     for instruction in &file.instructions {
         reader.instruction(instruction);
     }
+    reader.leave_stage();
     let mut scan = reader.scan;
+    scan.references.sort_by_key(|reference| reference.span);
     scan.facts.push(Fact::Image(reader.image));
     scan
 }
@@ -96,6 +99,8 @@ struct Reader<'b> {
     image: Image,
     /// What earlier stages ended with, for those that go on from them.
     ended: Vec<(Variables, Option<Vec<u8>>)>,
+    /// What the stage starts.
+    starts: Vec<Reference<'static>>,
     scan: Scan<'static>,
 }
 
@@ -109,6 +114,8 @@ impl Reader<'_> {
             Instruction::Copy(copy) => self.copy("COPY", &copy.options, &copy.src, &copy.dest),
             Instruction::Add(add) => self.copy("ADD", &add.options, &add.src, &add.dest),
             Instruction::Run(run) => self.run(&run.options),
+            Instruction::Entrypoint(entrypoint) => self.started(true, &entrypoint.arguments),
+            Instruction::Cmd(cmd) => self.started(false, &cmd.arguments),
             _ => {}
         }
     }
@@ -171,7 +178,38 @@ impl Reader<'_> {
         self.image.stages.push(Stage { name, base, ..Stage::default() });
     }
 
+    /// The last `ENTRYPOINT` and the last `CMD` of a stage hold.
+    fn started(&mut self, entrypoint: bool, command: &docker::Command<'_>) {
+        let construct = if entrypoint { "ENTRYPOINT" } else { "CMD" };
+        self.starts.retain(|start| start.construct != construct);
+        let Some(stage) = self.image.stages.len().checked_sub(1).and_then(|stage| u16::try_from(stage).ok()) else {
+            return;
+        };
+        let docker::Command::Exec(words) = command else { return };
+        let Some(first) = words.value.first().filter(|first| first.value.contains('/')) else { return };
+        let span = Span::new(first.span.start + self.offset, first.span.end + self.offset);
+        let text = first.value.as_bytes();
+        let exact = span.of(self.bytes).len() == text.len();
+        let text = if exact { span.of(self.bytes) } else { text };
+        let directory = match (&self.directory, text.first()) {
+            (Some(directory), _) => directory.clone(),
+            (None, Some(b'/')) => Vec::new(),
+            (None, _) => return,
+        };
+        self.starts.push(Reference {
+            span,
+            tail: if exact { span } else { Span::default() },
+            expr: PathExpr::Join(vec![PathExpr::literal(directory), PathExpr::literal(text.to_vec())]),
+            construct,
+            namespace: Namespace::Context(Context::Image { stage }),
+            strength: Strength::Fatal,
+            guarded: false,
+            ceiling: Severity::Error,
+        });
+    }
+
     fn leave_stage(&mut self) {
+        self.scan.references.append(&mut self.starts);
         if !self.image.stages.is_empty() {
             self.ended.push((std::mem::take(&mut self.variables), self.directory.take()));
         }
@@ -208,25 +246,24 @@ impl Reader<'_> {
         let target = self.expand(target).text().and_then(|target| self.in_image(&target));
         let from = self.origin(flags);
         for source in sources {
-            let docker::Source::Path(text) = source else {
-                self.copied(Origin::Elsewhere, None, target.clone());
-                continue;
-            };
-            let word = self.expand(text);
-            let known = word.text();
-            let elsewhere = known.as_deref().is_some_and(is_remote);
-            let from = if elsewhere { Origin::Elsewhere } else { from };
-            let source = known.filter(|_| !word.default).and_then(|source| clamped(&source));
-            self.copied(from, source, target.clone());
-            if from == Origin::Context {
-                self.refer(construct, &word, &Written { span: text.span.clone(), value: &text.value });
+            let mut copied =
+                Copied { from, source: None, default: false, unpacks: construct == "ADD", target: target.clone() };
+            if let docker::Source::Path(text) = source {
+                let word = self.expand(text);
+                let known = word.text();
+                let elsewhere = known.as_deref().is_some_and(is_remote);
+                copied.from = if elsewhere { Origin::Elsewhere } else { from };
+                copied.source = known.and_then(|source| clamped(&source));
+                copied.default = word.default;
+                if copied.from == Origin::Context {
+                    self.refer(construct, &word, &Written { span: text.span.clone(), value: &text.value });
+                }
+            } else {
+                copied.from = Origin::Elsewhere;
             }
-        }
-    }
-
-    fn copied(&mut self, from: Origin, source: Option<Vec<u8>>, target: Option<Vec<u8>>) {
-        if let Some(stage) = self.image.stages.last_mut() {
-            stage.copies.push(Copied { from, source, target });
+            if let Some(stage) = self.image.stages.last_mut() {
+                stage.copies.push(copied);
+            }
         }
     }
 
@@ -267,7 +304,7 @@ impl Reader<'_> {
         let tail = tail.unwrap_or_default();
         // Bytes that are no UTF-8 are read back from the source.
         let expr = match whole {
-            Some(whole) => crate::expr::PathExpr::literal(whole.of(self.bytes).to_vec()),
+            Some(whole) => PathExpr::literal(whole.of(self.bytes).to_vec()),
             None => word.expr(),
         };
         self.scan.references.push(Reference {
