@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use preflight::cli::{TreeArgs, View};
 use preflight::config;
 use preflight::diagnostic::{Shipped, Trouble};
-use preflight::git::Repository;
+use preflight::git::{self, Repository};
 use preflight::options::{Options, Place};
 use preflight::path;
 use preflight::tree::{Archive, Directory, Git, Tree, Which, is_archive};
@@ -57,7 +57,7 @@ fn on_disk(root: PathBuf, args: &TreeArgs) -> Result<Opened, Trouble> {
         (None, Some(file)) => configured(&root, &file, false)?,
         (None, None) => Options::default(),
     };
-    let tree = Box::new(Directory::new(root.clone(), args.jobs));
+    let tree = Box::new(Directory::new(root.clone(), args.jobs).beside(git::tracked(&root)));
     Ok(Opened { tree, root, view: Shipped::default(), options })
 }
 

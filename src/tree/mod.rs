@@ -60,6 +60,8 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// What stands beside them and does not ship, in any order.
     pub withheld: Vec<Withheld>,
+    /// What git tracks of it, where the disk does not have each of these under that very name; else nothing.
+    pub tracked: Vec<Vec<u8>>,
     /// Directories that could not be read.
     pub troubles: Vec<Trouble>,
 }

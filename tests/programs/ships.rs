@@ -23,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         needs(&["git", "tar"], "ships/git-archive-staged", staged),
         needs(&["git", "tar"], "ships/git-archive-folder", folder_of_it),
         needs(&["git"], "ships/git-check-ignore", ignored),
+        needs(&["git"], "ships/git-another-case", another_case),
         needs(&["git"], "ships/git-bytes", bytes),
         needs(&["git"], "ships/git-starts-no-program", starts_no_program),
         needs(&["git"], "ships/git-hook", in_a_hook),
@@ -427,4 +428,24 @@ fn unzip() -> Result<(), Failed> {
         same_bytes(&archive, folder.path())?;
     }
     Ok(())
+}
+
+/// A disk that ignores case shows what git calls otherwise; the plain view of the folder tells.
+fn another_case() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    put(folder.path(), "a.php", "<?php require __DIR__ . '/Lib/b.php';\n")?;
+    put(folder.path(), "lib/b.php", "<?php\n")?;
+    git(folder.path(), &["init", "-q"])?;
+    git(folder.path(), &["add", "-A"])?;
+    git(folder.path(), &["commit", "-q", "-m", "a"])?;
+    std::fs::rename(folder.path().join("lib"), folder.path().join("Lib"))?;
+    let run = |view: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_preflight"));
+        command.args(["--view", view, "--format", "concise"]).current_dir(folder.path()).output()
+    };
+    let plain = String::from_utf8_lossy(&run("directory")?.stdout).into_owned();
+    let shipped = String::from_utf8_lossy(&run("git")?.stdout).into_owned();
+    let right = plain == "Lib: warning[name-differs-from-git]: the name `Lib` is `lib` in git\n"
+        && shipped.contains("error[case-mismatch]: `Lib/b.php` is not in the tree; `lib/b.php` is");
+    if right { Ok(()) } else { Err(format!("{plain}\n{shipped}").into()) }
 }
