@@ -9,23 +9,30 @@ mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod environment;
 mod github;
 mod gitignore;
 mod hiera;
 mod html;
+mod ini;
 mod jinja;
 mod kustomize;
 mod launch;
 pub mod nesting;
 mod npm;
 mod php;
+mod phpini;
 mod procfile;
 mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod sql;
+mod supervisord;
+mod systemd;
 mod terraform;
 mod url;
+mod uwsgi;
 mod variables;
 mod yaml;
 
@@ -97,6 +104,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
@@ -105,10 +113,15 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    phpini::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
+    sql::LANGUAGE,
+    supervisord::LANGUAGE,
+    systemd::LANGUAGE,
     terraform::LANGUAGE,
+    uwsgi::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.
