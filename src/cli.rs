@@ -107,7 +107,7 @@ pub enum BaselineCommand {
 /// A check of one or more trees.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Folders to check, each a tree of its own [default: .]
+    /// Folders or archives (tar, tar.gz, zip) to check, each a tree of its own [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What the tree is.

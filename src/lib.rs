@@ -210,7 +210,8 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
         let Stage { run, project, .. } = stage;
         let evidence = Evidence { tree, world: run.world, project };
         let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
-        let names = hygiene::check(run.world.index, project);
+        let mut names = hygiene::check(run.world.index, project);
+        names.extend(hygiene::compared(run.world.index, stage.tracked));
         diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
         diagnostics.sort_by(|a, b| {
             let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
@@ -242,7 +243,7 @@ fn prepared<R>(
     outcome.merge(read);
     let (stated, kept) = split(sources);
     let project = Project::new(&index, options, stated);
-    then(Stage { run, project: &project, kept: &kept, streams: &streams }, outcome)
+    then(Stage { run, project: &project, kept: &kept, streams: &streams, tracked: &listing.tracked }, outcome)
 }
 
 /// A tree whose facts are frozen.
@@ -252,6 +253,7 @@ struct Stage<'a> {
     project: &'a Project,
     kept: &'a [Kept],
     streams: &'a [Chosen],
+    tracked: &'a [Vec<u8>],
 }
 
 impl Stage<'_> {

@@ -44,6 +44,8 @@ mod puppet;
 mod puppet_fix;
 #[path = "programs/shell.rs"]
 mod shell;
+#[path = "programs/ships.rs"]
+mod ships;
 
 use std::process::ExitCode;
 
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         puppet::trials(),
         puppet_fix::trials(),
         shell::trials(),
+        ships::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -2,21 +2,17 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use preflight::cli::{TreeArgs, View};
-use preflight::config;
+use preflight::cli::TreeArgs;
 use preflight::diagnostic::{Certainty, Shipped, Trouble};
-use preflight::git::Repository;
 use preflight::options::{Globs, Options, Place};
 use preflight::path;
 use preflight::project::Mount;
-use preflight::tree::{Directory, Git, Tree, Which};
+use preflight::tree::Tree;
 
-/// Most bytes of a configuration that are read.
-const MAX_CONFIG: usize = 1 << 20;
+use super::view::{self, Opened};
 
 /// A tree to check, and how.
 pub struct Inputs {
@@ -35,19 +31,7 @@ pub struct Inputs {
 /// # Errors
 /// What keeps the tree from being checked at all.
 pub fn inputs(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
-    let root = folder(given)?;
-    let opened = match &args.view {
-        View::Directory => on_disk(&root, args)?,
-        View::Git(revision) => {
-            let repository = repository(given, &root)?;
-            let commit = repository.commit(revision).map_err(|what| trouble(given, what))?;
-            let opened = in_git(given, &repository, Which::Revision(&commit), args)?;
-            Opened { view: Shipped { kind: "git", revision: Some(commit) }, ..opened }
-        }
-        View::Docker(file) => in_image(given, on_disk(&root, args)?, file.as_deref())?,
-        View::Staged => in_git(given, &repository(given, &root)?, Which::Staged, args)?,
-    };
-    let Opened { tree, view, mut options } = opened;
+    let Opened { tree, root, view, mut options } = view::open(given, args)?;
     add_flags(&mut options, args).map_err(|what| Trouble { path: bytes(given), what })?;
     check_places(&root, &*tree, &view, &options)?;
     Ok(Inputs { tree, root, options, view })
@@ -58,63 +42,11 @@ pub fn inputs(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
 /// # Errors
 /// Another view, or what keeps the tree from being checked at all.
 pub fn writable(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
-    match args.view {
-        View::Directory => inputs(given, args),
-        _ => Err(trouble(given, "only what is on the disk can be mended; leave --view out")),
+    let inputs = inputs(given, args)?;
+    match inputs.view == Shipped::default() {
+        true => Ok(inputs),
+        false => Err(trouble(given, "only a folder can be written to: name one, and leave --view out")),
     }
-}
-
-/// A tree with its configuration.
-struct Opened {
-    tree: Box<dyn Tree>,
-    view: Shipped,
-    options: Options,
-}
-
-fn on_disk(root: &Path, args: &TreeArgs) -> Result<Opened, Trouble> {
-    let options = match args.config.as_deref().map(Path::to_path_buf).or_else(|| config::find(root)) {
-        Some(file) => configured(root, &file, args.config.is_some())?,
-        None => Options::default(),
-    };
-    let tree = Box::new(Directory::new(root.to_path_buf(), args.jobs));
-    Ok(Opened { tree, view: Shipped::default(), options })
-}
-
-fn repository(given: &Path, root: &Path) -> Result<Repository, Trouble> {
-    Repository::open(root).map_err(|what| trouble(given, what))
-}
-
-/// The configuration comes from the same tree: what lies on the disk is another one's.
-fn in_git(given: &Path, repository: &Repository, which: Which<'_>, args: &TreeArgs) -> Result<Opened, Trouble> {
-    let tree = Git::new(repository, which, args.jobs).map_err(|what| trouble(given, what))?;
-    let options = match &args.config {
-        Some(file) => configured(&folder(given)?, file, true)?,
-        None => committed(&tree, repository.prefix())?,
-    };
-    let view = Shipped { kind: "staged", revision: None };
-    Ok(Opened { tree: Box::new(tree), view, options })
-}
-
-/// What the image of a Dockerfile holds of what lies on the disk.
-fn in_image(given: &Path, opened: Opened, file: Option<&Path>) -> Result<Opened, Trouble> {
-    let file = file.map(bytes);
-    let normal = file.as_deref().and_then(path::normalize);
-    let at = file.as_ref().map_or_else(|| given.to_path_buf(), |file| given.join(OsStr::from_bytes(file)));
-    let tree =
-        preflight::in_image(opened.tree, &opened.options, normal.as_deref()).map_err(|what| trouble(&at, what))?;
-    Ok(Opened { tree: Box::new(tree), view: Shipped { kind: "docker", revision: None }, ..opened })
-}
-
-/// The configuration in the folder of the tree, else in one above it.
-fn committed(tree: &Git, prefix: &[u8]) -> Result<Options, Trouble> {
-    for folder in path::ancestors(prefix) {
-        let file = path::join(folder, config::FILE.as_bytes());
-        let failed = |what: String| Trouble { path: file.clone(), what };
-        let Some(text) = tree.from_top(&file, MAX_CONFIG).map_err(|error| failed(error.to_string()))? else { continue };
-        let text = String::from_utf8(text).map_err(|_| failed("not UTF-8".to_owned()))?;
-        return config::parse(&text, &Place::between(folder, prefix)).map_err(|problem| failed(problem.to_string()));
-    }
-    Ok(Options::default())
 }
 
 /// A path in bytes.
@@ -125,26 +57,6 @@ pub fn bytes(path: &Path) -> Vec<u8> {
 /// A trouble with a path.
 pub fn trouble(path: &Path, what: impl Into<String>) -> Trouble {
     Trouble { path: bytes(path), what: what.into() }
-}
-
-fn folder(given: &Path) -> Result<PathBuf, Trouble> {
-    let about = fs::metadata(given).map_err(|error| trouble(given, error.kind().to_string()))?;
-    if !about.is_dir() {
-        return Err(trouble(given, "not a folder; `--only FILE` reports on one file of a tree"));
-    }
-    fs::canonicalize(given).map_err(|error| trouble(given, error.kind().to_string()))
-}
-
-fn configured(root: &Path, file: &Path, named: bool) -> Result<Options, Trouble> {
-    let shown = file.strip_prefix(root).unwrap_or(file);
-    // A pipe that somebody names is theirs to fill; one that lies there would be waited for forever.
-    if !named && !file.is_file() {
-        return Err(trouble(shown, "not a file that can be read"));
-    }
-    let failed = |error: io::Error| trouble(shown, error.kind().to_string());
-    let absolute = fs::canonicalize(file).map_err(failed)?;
-    let text = String::from_utf8(fs::read(file).map_err(failed)?).map_err(|_| trouble(shown, "not UTF-8"))?;
-    config::parse(&text, &config::place(&absolute, root)).map_err(|problem| trouble(shown, problem.to_string()))
 }
 
 /// Flags add to lists; a document root or a mount on the command line takes the place of those configured.
@@ -200,6 +112,9 @@ fn check_places(root: &Path, tree: &dyn Tree, view: &Shipped, options: &Options)
 pub fn only(root: &Path, files: &[PathBuf]) -> Result<Option<Vec<Vec<u8>>>, Trouble> {
     if files.is_empty() {
         return Ok(None);
+    }
+    if !root.is_dir() {
+        return Err(trouble(root, "--only names files of a folder"));
     }
     let mut only = Vec::new();
     for file in files {

@@ -11,6 +11,7 @@ pub mod rename;
 
 mod inputs;
 mod output;
+mod view;
 mod watch;
 
 use std::io::Write;

@@ -103,6 +103,14 @@ pub const CODES: &[Code] = &[
          programs and style sheets. Rename the entry.",
     ),
     row(
+        "name-differs-from-git",
+        Warning,
+        "a name has another case or Unicode form in git than on the disk",
+        "A disk that ignores the difference (macOS, Windows) hides it from git and from whoever works there. A server \
+         that gets the files from git has the other name, and references that follow the disk fail there. Rename the \
+         file with `git mv`, in two steps where git says that the name is taken.",
+    ),
+    row(
         "name-dot-oddity",
         Error,
         "a name has doubled dots before its extension",

@@ -40,6 +40,16 @@ pub fn command(folder: &Path) -> Command {
     command
 }
 
+/// What git tracks below a folder, seen from there; nothing where there is no git to ask.
+#[must_use]
+pub fn tracked(folder: &Path) -> Vec<Vec<u8>> {
+    if !folder.ancestors().any(|above| above.join(".git").exists()) {
+        return Vec::new();
+    }
+    let out = run(command(folder).args(["ls-files", "-z"]), None).unwrap_or_default();
+    out.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
 /// What an item of a tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -90,6 +100,12 @@ impl Repository {
             prefix.pop();
         }
         Ok(Repository { folder: folder.to_path_buf(), top, prefix, index: index(&own) })
+    }
+
+    /// The folder that it was opened at.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Where the folder lies in the repository; empty at its top.

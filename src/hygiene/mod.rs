@@ -19,6 +19,7 @@ mod exposed;
 mod extension;
 mod script;
 mod siblings;
+mod tracked;
 mod unseen;
 
 use rayon::prelude::*;
@@ -117,6 +118,12 @@ pub fn check(index: &Index, project: &Project) -> Vec<Diagnostic> {
         .chain(index.entries().filter(|&id| index.kind(id) == EntryKind::Directory))
         .collect();
     directories.into_par_iter().flat_map_iter(|directory| check_directory(&around, directory)).collect()
+}
+
+/// What the disk calls otherwise than git; `tracked` holds the paths that git tracks.
+#[must_use]
+pub fn compared(index: &Index, tracked: &[Vec<u8>]) -> Vec<Diagnostic> {
+    tracked::check(index, tracked)
 }
 
 /// The findings about names that no finding about a reference tells already: where an active one names the entry,

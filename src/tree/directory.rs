@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+use rustc_hash::FxHashSet;
 
 use super::{Entry, Kind, Listing, Tree};
 use crate::diagnostic::Trouble;
@@ -23,13 +24,29 @@ const VCS: [&str; 6] = [".git", ".hg", ".svn", ".bzr", "CVS", ".jj"];
 pub struct Directory {
     root: PathBuf,
     threads: usize,
+    tracked: Vec<Vec<u8>>,
 }
 
 impl Directory {
     /// The tree below `root`, listed by `threads` threads (0: as many as the machine has).
     #[must_use]
     pub fn new(root: PathBuf, threads: usize) -> Self {
-        Directory { root, threads }
+        Directory { root, threads, tracked: Vec::new() }
+    }
+
+    /// The same, to be compared with what git tracks of it.
+    #[must_use]
+    pub fn beside(self, tracked: Vec<Vec<u8>>) -> Self {
+        Directory { tracked, ..self }
+    }
+
+    /// Whether the disk lacks something that git tracks, at least under that name.
+    fn differs(&self, listing: &Listing) -> bool {
+        if self.tracked.is_empty() {
+            return false;
+        }
+        let here: FxHashSet<&[u8]> = listing.entries.iter().map(|entry| entry.path.as_slice()).collect();
+        self.tracked.iter().any(|path| !here.contains(path.as_slice()))
     }
 
     fn full(&self, path: &[u8]) -> PathBuf {
@@ -47,7 +64,11 @@ impl Tree for Directory {
             .filter_entry(|entry| !is_vcs(entry))
             .build_parallel();
         walk.visit(&mut Collectors { root: &self.root, all: &all });
-        all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        let mut listing = all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.differs(&listing) {
+            listing.tracked.clone_from(&self.tracked);
+        }
+        listing
     }
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {

@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Directory, Entry, Kind, Listing, Tree, Withheld};
-use crate::diagnostic::KeptOut;
+use crate::diagnostic::{KeptOut, show};
 use crate::git::{ATTRIBUTES, Attributes, Item, Mode, Objects, Repository};
 use crate::path;
 
@@ -53,13 +53,18 @@ impl Git {
         };
         let objects = repository.objects();
         let attributes = attributes(&items, &objects)?;
-        let mut sorter =
-            Sorter { attributes, prefix: repository.prefix(), folders: FxHashMap::default(), out: Listing::default() };
+        let mut sorter = Sorter {
+            attributes,
+            prefix: repository.prefix(),
+            folders: FxHashMap::default(),
+            shown: FxHashSet::default(),
+            out: Listing::default(),
+        };
         for item in &items {
             sorter.put(item, &objects)?;
         }
         let mut listing = sorter.out;
-        listing.withheld.extend(beside(repository, &items, which, threads)?);
+        listing.withheld.extend(beside(repository, &items, which, threads));
         let ids = items.into_iter().map(|item| (item.path, item.id)).collect();
         Ok(Git { prefix: repository.prefix().to_vec(), objects, ids, listing })
     }
@@ -97,7 +102,7 @@ fn attributes(items: &[Item], objects: &Objects) -> Result<Attributes, String> {
 }
 
 fn read(objects: &Objects, item: &Item, limit: usize) -> Result<Vec<u8>, String> {
-    objects.read(&item.id, limit).map_err(|error| format!("`{}`: {error}", crate::diagnostic::show(&item.path)))
+    objects.read(&item.id, limit).map_err(|error| format!("`{}`: {error}", show(&item.path)))
 }
 
 /// The part of a path below the prefix; `None` outside of it.
@@ -114,6 +119,8 @@ struct Sorter<'a> {
     prefix: &'a [u8],
     /// Folders that were asked for, and what keeps them out.
     folders: FxHashMap<Vec<u8>, Option<KeptOut>>,
+    /// Folders that are archived.
+    shown: FxHashSet<Vec<u8>>,
     out: Listing,
 }
 
@@ -125,6 +132,9 @@ impl Sorter<'_> {
             Mode::Symlink => Kind::Symlink(read(objects, item, MAX_TARGET)?),
         };
         let above = self.keeps_out(path::parent(&item.path));
+        if above.is_none() {
+            self.show(path::parent(&item.path));
+        }
         match above.or_else(|| self.attributes.export_ignored(&item.path, item.mode == Mode::Submodule)) {
             Some(why) => self.withhold(&item.path, kind, why),
             None => self.out.entries.extend(self.entry(&item.path, kind)),
@@ -132,7 +142,15 @@ impl Sorter<'_> {
         Ok(())
     }
 
-    /// What keeps a folder out, itself or one above it. A folder that is not kept out stays, empty or not.
+    /// A folder is archived where something that is no folder lies in it or below, even if that is kept out itself.
+    fn show(&mut self, folder: &[u8]) {
+        if !folder.is_empty() && self.shown.insert(folder.to_vec()) {
+            self.show(path::parent(folder));
+            self.out.entries.extend(self.entry(folder, Kind::Directory));
+        }
+    }
+
+    /// What keeps a folder out, itself or one above it.
     fn keeps_out(&mut self, folder: &[u8]) -> Option<KeptOut> {
         if folder.is_empty() {
             return None;
@@ -142,9 +160,8 @@ impl Sorter<'_> {
         }
         let above = self.keeps_out(path::parent(folder));
         let why = above.or_else(|| self.attributes.export_ignored(folder, true));
-        match &why {
-            Some(why) => self.withhold(folder, Kind::Directory, why.clone()),
-            None => self.out.entries.extend(self.entry(folder, Kind::Directory)),
+        if let Some(why) = &why {
+            self.withhold(folder, Kind::Directory, why.clone());
         }
         self.folders.insert(folder.to_vec(), why.clone());
         why
@@ -162,44 +179,61 @@ impl Sorter<'_> {
 }
 
 /// What stands on the disk and is not in the tree.
-fn beside(repository: &Repository, items: &[Item], which: Which<'_>, threads: usize) -> Result<Vec<Withheld>, String> {
-    let Some(top) = repository.top() else { return Ok(Vec::new()) };
+fn beside(repository: &Repository, items: &[Item], which: Which<'_>, threads: usize) -> Vec<Withheld> {
+    let Some(top) = repository.top() else { return Vec::new() };
     let prefix = repository.prefix();
     let known = Known::new(items);
     let root = top.join(OsStr::from_bytes(prefix));
     let mut strangers: Vec<Entry> = Directory::new(root, threads).list().entries;
     strangers.retain(|entry| !known.holds(&path::join(prefix, &entry.path)));
     if strangers.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    strangers.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let all: FxHashSet<&[u8]> = strangers.iter().map(|entry| entry.path.as_slice()).collect();
-    let tops: Vec<Vec<u8>> = strangers
-        .iter()
-        .filter(|entry| !all.contains(path::parent(&entry.path)))
-        .map(|entry| path::join(prefix, &entry.path))
-        .collect();
+    for entry in &mut strangers {
+        entry.path = path::join(prefix, &entry.path);
+    }
     let staged = match which {
         Which::Staged => Known::default(),
         Which::Revision(_) => Known::new(&repository.staged().unwrap_or_default()),
     };
-    let rules = repository.ignored(&tops.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    let reason = |(path, rule): (&Vec<u8>, Option<KeptOut>)| match staged.holds(path) {
-        true => KeptOut::NotInRevision,
-        false => rule.unwrap_or(KeptOut::Untracked),
-    };
-    let reasons: FxHashMap<&[u8], KeptOut> =
-        tops.iter().map(Vec::as_slice).zip(tops.iter().zip(rules).map(reason)).collect();
-    let withheld = strangers.into_iter().filter_map(|entry| {
-        let full = path::join(prefix, &entry.path);
-        let (above, why) = path::ancestors(&full).find_map(|above| Some((above, reasons.get(above)?)))?;
+    let reasons = reasons(repository, &strangers, &staged);
+    let withheld = strangers.iter().filter_map(|entry| {
+        let (above, why) = path::ancestors(&entry.path).find_map(|above| Some((above, reasons.get(above)?)))?;
         let mut why = why.clone();
         if let KeptOut::Ignored { folder, .. } = &mut why {
-            *folder = above != full;
+            *folder = above != entry.path;
         }
-        Some(Withheld { entry, why })
+        let path = below(&entry.path, prefix)?.to_vec();
+        Some(Withheld { entry: Entry { path, kind: entry.kind.clone() }, why })
     });
-    Ok(withheld.collect())
+    withheld.collect()
+}
+
+/// Why git does not hold these, from the top down; nothing is asked of what lies in a folder that is ignored, which
+/// is where the thousands are.
+fn reasons<'s>(repository: &Repository, strangers: &'s [Entry], staged: &Known) -> FxHashMap<&'s [u8], KeptOut> {
+    let all: FxHashSet<&[u8]> = strangers.iter().map(|entry| entry.path.as_slice()).collect();
+    let mut children: FxHashMap<&[u8], Vec<&[u8]>> = FxHashMap::default();
+    let mut asked: Vec<&[u8]> = Vec::new();
+    for path in all.iter().copied() {
+        match path::parent(path) {
+            parent if all.contains(parent) => children.entry(parent).or_default().push(path),
+            _ => asked.push(path),
+        }
+    }
+    let mut reasons = FxHashMap::default();
+    while !asked.is_empty() {
+        let mut below = Vec::new();
+        for (path, rule) in asked.iter().copied().zip(repository.ignored(&asked)) {
+            if rule.is_none() {
+                below.extend(children.remove(path).unwrap_or_default());
+            }
+            let tracked = if staged.holds(path) { KeptOut::NotInRevision } else { KeptOut::Untracked };
+            reasons.insert(path, rule.unwrap_or(tracked));
+        }
+        asked = below;
+    }
+    reasons
 }
 
 /// What a tree of git holds, with its folders.

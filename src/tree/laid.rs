@@ -38,7 +38,7 @@ impl Laid {
             others.filter_map(|entry| Some(Withheld { entry: entry.clone(), why: why(&entry.path)? })).collect();
         let nobody_knows = unknown.iter().map(|path| Entry { path: path.clone(), kind: Kind::Submodule });
         let entries = shipped.chain(nobody_knows).collect();
-        let listing = Listing { entries, withheld, troubles: whole.troubles.clone() };
+        let listing = Listing { entries, withheld, troubles: whole.troubles.clone(), ..Listing::default() };
         Laid { tree, files, listing }
     }
 }

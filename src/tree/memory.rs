@@ -48,7 +48,7 @@ impl Tree for Memory {
     fn list(&self) -> Listing {
         let entry = |(path, (kind, _)): (&Vec<u8>, &(Kind, Vec<u8>))| Entry { path: path.clone(), kind: kind.clone() };
         let entries = self.entries.iter().map(entry).collect();
-        Listing { entries, withheld: self.withheld.clone(), troubles: Vec::new() }
+        Listing { entries, withheld: self.withheld.clone(), ..Listing::default() }
     }
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {

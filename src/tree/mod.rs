@@ -2,6 +2,7 @@
 //!
 //! A tree lists its entries once and reads files when asked; it decides nothing about them.
 
+mod archive;
 mod directory;
 mod git;
 mod laid;
@@ -10,6 +11,7 @@ mod overlay;
 
 use std::io;
 
+pub use archive::{Archive, is_archive};
 pub use directory::Directory;
 pub use git::{Git, Which};
 pub use laid::Laid;
@@ -58,6 +60,8 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// What stands beside them and does not ship, in any order.
     pub withheld: Vec<Withheld>,
+    /// What git tracks of it, where the disk does not have each of these under that very name; else nothing.
+    pub tracked: Vec<Vec<u8>>,
     /// Directories that could not be read.
     pub troubles: Vec<Trouble>,
 }
