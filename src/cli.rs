@@ -190,7 +190,8 @@ pub struct TreeArgs {
     #[arg(long, value_name = "SERVER=TREE")]
     pub mount: Vec<OsString>,
     /// What ships of it: all that is there (directory), what git would archive of a revision (git[:REV], by default
-    /// HEAD), or what the next commit holds (staged)
+    /// HEAD), what the next commit holds (staged), or what is copied into the image of a Dockerfile (docker[:FILE], seen
+    /// from the tree)
     #[arg(long, value_name = "VIEW", default_value = "directory", hide_default_value = true)]
     pub view: View,
     /// Threads [default: as many as the machine has]
@@ -208,6 +209,8 @@ pub enum View {
     Git(String),
     /// What the next commit holds.
     Staged,
+    /// What the image of a Dockerfile holds; without one, of the only one there is.
+    Docker(Option<PathBuf>),
 }
 
 impl std::str::FromStr for View {
@@ -217,9 +220,11 @@ impl std::str::FromStr for View {
         match text.split_once(':') {
             Some(("git", revision)) if !revision.is_empty() => Ok(View::Git(revision.to_owned())),
             None if text == "git" => Ok(View::Git("HEAD".to_owned())),
+            Some(("docker", file)) if !file.is_empty() => Ok(View::Docker(Some(PathBuf::from(file)))),
+            None if text == "docker" => Ok(View::Docker(None)),
             None if text == "staged" => Ok(View::Staged),
             None if text == "directory" => Ok(View::Directory),
-            _ => Err("write directory, git, git:REVISION or staged"),
+            _ => Err("write directory, git, git:REVISION, staged, docker or docker:FILE"),
         }
     }
 }

@@ -54,7 +54,7 @@ use rayon::prelude::*;
 
 use check::Checked;
 use config::Detected;
-use diagnostic::{Coverage, Report, Trouble, Waiver};
+use diagnostic::{Coverage, KeptOut, Report, Trouble, Waiver};
 use index::{EntryId, Index, Withheld};
 use language::{Input, Language, Phase};
 pub use listing::Listed;
@@ -162,6 +162,46 @@ pub fn survey(tree: &dyn Tree, options: &Options) -> Detected {
             Detected { document_roots: roots.collect(), mounts }
         })
     })
+}
+
+/// What ships of a tree in the image of a Dockerfile; without a `dockerfile`, in that of the only one there is. What
+/// only builds and provisions is left out: it does not run there.
+///
+/// # Errors
+/// Why it cannot be told, in words.
+pub fn in_image(tree: Box<dyn Tree>, options: &Options, dockerfile: Option<&[u8]>) -> Result<tree::Laid, String> {
+    let view = &*tree;
+    let (file, mut layout, other): (Vec<u8>, project::layout::Layout, Vec<Vec<u8>>) =
+        on_own_threads(options.threads, || {
+            prepared(view, options, &Progress::default(), |stage, _| {
+                let index = stage.run.world.index;
+                let dockerfiles = stage.kept.iter().filter(|kept| kept.language.name == "dockerfile");
+                let all: Vec<EntryId> = dockerfiles.map(|kept| kept.file).collect();
+                let file = match (dockerfile, all.as_slice()) {
+                    (Some(path), all) => {
+                        all.iter().copied().find(|&id| index.path(id) == path).ok_or("it is no Dockerfile")?
+                    }
+                    (None, [one]) => *one,
+                    (None, []) => return Err("there is no Dockerfile".to_owned()),
+                    (None, all) => all
+                        .iter()
+                        .copied()
+                        .find(|&id| index.path(id) == b"Dockerfile")
+                        .ok_or("there are several Dockerfiles: write docker:FILE")?,
+                };
+                let layout = project::layout::Layout::new(&stage.project.builds, index, file)?;
+                let provisions = stage.kept.iter().filter(|kept| verdict::provisions(kept.language.name));
+                let other: Vec<Vec<u8>> = provisions.map(|kept| index.path(kept.file).to_vec()).collect();
+                Ok::<_, String>((index.path(file).to_vec(), layout, other))
+            })
+        })?;
+    layout.files.retain(|path, _| !other.contains(path));
+    let why = |path: &[u8]| {
+        let kept_out = layout.kept_out.get(path).cloned();
+        let not_copied = || KeptOut::NotCopied { file: file.clone() };
+        (!other.iter().any(|one| one == path)).then(|| kept_out.unwrap_or_else(not_copied))
+    };
+    Ok(tree::Laid::new(tree, layout.files.clone(), layout.unknown.clone(), why))
 }
 
 fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {

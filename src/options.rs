@@ -42,10 +42,10 @@ impl Options {
         self.only.as_ref().is_none_or(asked) && !self.exclude.matches(file)
     }
 
-    /// Whether configuration allows a code in this file.
+    /// What configuration has to say where it allows a code in this file.
     #[must_use]
-    pub fn allows(&self, file: &[u8], code: &str) -> bool {
-        self.allow.iter().any(|allow| allow.codes.iter().any(|one| one == code) && allow.paths.matches(file))
+    pub fn allows(&self, file: &[u8], code: &str) -> Option<&Allow> {
+        self.allow.iter().find(|allow| allow.codes.iter().any(|one| one == code) && allow.paths.matches(file))
     }
 }
 

@@ -53,6 +53,12 @@ const CONFIGURATIONS: [&str; 10] = [
     "uwsgi",
 ];
 
+/// Whether a language only builds and provisions: nothing of it runs where the tree is deployed.
+#[must_use]
+pub fn provisions(language: &str) -> bool {
+    CONFIGURATIONS.binary_search(&language).is_ok()
+}
+
 /// All that the verdict is made from.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
@@ -149,7 +155,7 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
         quiet: in_tests || scan::is_vendored(file),
         exempt: project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
         closed: is_closed(world.index, target),
-        remote: CONFIGURATIONS.binary_search(&miss.language).is_ok() && is_remote(world.index, target),
+        remote: provisions(miss.language) && is_remote(world.index, target),
     }
 }
 

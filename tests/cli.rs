@@ -376,3 +376,32 @@ fn a_reader_that_stops_changes_nothing() {
     let said = child.wait_with_output().expect("it ends");
     assert_eq!((said.status.code(), said.stderr.as_slice()), (Some(1), b"".as_slice()));
 }
+
+/// What is copied into the last stage ships, under its new name, too; what another image brings is unknown.
+#[test]
+fn an_image_holds_what_is_copied_into_it() {
+    let php = |names: &[&str]| names.iter().map(|name| format!("require __DIR__ . '/{name}'; ")).collect::<String>();
+    let index = ["secret.php", "config.php", "app/a.php", "web/dist/x.php", "web/y.php", "bin/z.php"];
+    let index = format!("<?php {}", php(&index));
+    let dockerfile = "FROM node AS build\nWORKDIR /src\nCOPY web/ web/\nRUN npm run build\nFROM php:8\n\
+        WORKDIR /srv\nCOPY *.php ./\nCOPY app app\nCOPY docker/config.prod.php config.php\n\
+        COPY --from=build /src/web/dist web/dist\nCOPY --from=composer:2 /usr/bin/composer bin/\n";
+    let tree = folder(&[
+        ("Dockerfile", dockerfile),
+        (".dockerignore", "secret.php\nconfig.php\n"),
+        ("index.php", &index),
+        ("secret.php", "<?php\n"),
+        ("config.php", "<?php\n"),
+        ("app/a.php", "<?php\n"),
+        ("web/y.php", "<?php\n"),
+        ("docker/config.prod.php", "<?php\n"),
+    ]);
+    let said = preflight(tree.path(), &["--view", "docker", "--format", "concise", "."]);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert_eq!(lines.len(), 2, "{}", said.out);
+    assert!(lines[0].contains("line 1 of `.dockerignore` keeps it out: `secret.php`"), "{}", lines[0]);
+    assert!(lines[1].contains("`web/y.php`") && lines[1].contains("`Dockerfile` does not copy it"), "{}", lines[1]);
+    assert_eq!(preflight(tree.path(), &["--view", "docker:Nowhere", "."]).code, Some(2));
+    assert_eq!(preflight(tree.path(), &["fix", "--view", "docker", "."]).code, Some(2));
+}

@@ -20,8 +20,8 @@ mod program;
 
 use base64::Engine;
 use preflight::diagnostic::{
-    Applicability, Certainty, Coverage, Diagnostic, Difference, Edit, Fix, NearMiss, References, Report, Severity,
-    Span, Status, Strength, Subject, Trouble, show,
+    Applicability, Certainty, Coverage, Diagnostic, Difference, Edit, Excuse, Fix, NearMiss, References, Report,
+    Severity, Span, Status, Strength, Subject, Trouble, Written, show,
 };
 use preflight::exit::Exit;
 use preflight::report::{FORMATS, SCHEMA, View, format};
@@ -38,6 +38,7 @@ fn finding(line: usize) -> Diagnostic {
         code: "trailing-space",
         severity: Severity::Error,
         status: Status::Active,
+        excuse: None,
         message: "`app_config.py` is not in the tree; `app_config.py␠` is".into(),
         help: Some("rename `app_config.py␠` to `app_config.py`".into()),
         file: b"index.php".to_vec(),
@@ -140,8 +141,7 @@ fn assert_adds_up(report: &Value) {
 
 #[test]
 fn json_keeps_the_contract() {
-    let mut full = report(vec![finding(3), hostile(), name_finding()]);
-    full.troubles = vec![Trouble { path: HOSTILE.to_vec(), what: "permission denied".into() }];
+    let mut full = everything();
     full.root = HOSTILE.to_vec();
     for report in [report(vec![]), report(vec![finding(1)]), full] {
         let value: Value = serde_json::from_str(&written("json", &report)).expect("it is one object");
@@ -248,7 +248,9 @@ fn a_real_run_keeps_the_contract() {
 /// A report with every kind of finding, twice over, and more troubles than are shown.
 fn everything() -> Report {
     let status = |status, line| Diagnostic { status, ..finding(line) };
-    let excused = [status(Status::Waived, 4), status(Status::Baselined, 5)];
+    let reason = String::from_utf8_lossy(HOSTILE).into_owned();
+    let excuse = Some(Excuse { written: Written::Comment, reason });
+    let excused = [Diagnostic { excuse, ..status(Status::Waived, 4) }, status(Status::Baselined, 5)];
     let note = Diagnostic { severity: Severity::Note, ..finding(7) };
     let warning = Diagnostic { severity: Severity::Warning, more: 3, ..finding(8) };
     let mut all = vec![note, finding(3), hostile(), name_finding(), warning];
@@ -275,6 +277,7 @@ fn sarif_marks_what_is_excused_and_keeps_every_name() {
     let results = run["results"].as_array().expect("there are results");
     let suppressed = |one: &&Value| one["suppressions"].as_array().is_some_and(|all| !all.is_empty());
     assert_eq!(results.iter().filter(suppressed).count(), 2);
+    assert_eq!(results.iter().filter(|one| one["suppressions"][0]["kind"] == "inSource").count(), 1);
     assert_eq!(results.iter().filter(|one| one["baselineState"] == "unchanged").count(), 1);
     let uri = results[2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str();
     assert_eq!(uri.map(parsed::unpercent), Some([b"www/", HOSTILE].concat()));

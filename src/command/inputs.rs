@@ -44,6 +44,7 @@ pub fn inputs(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
             let opened = in_git(given, &repository, Which::Revision(&commit), args)?;
             Opened { view: Shipped { kind: "git", revision: Some(commit) }, ..opened }
         }
+        View::Docker(file) => in_image(given, on_disk(&root, args)?, file.as_deref())?,
         View::Staged => in_git(given, &repository(given, &root)?, Which::Staged, args)?,
     };
     let Opened { tree, view, mut options } = opened;
@@ -92,6 +93,16 @@ fn in_git(given: &Path, repository: &Repository, which: Which<'_>, args: &TreeAr
     };
     let view = Shipped { kind: "staged", revision: None };
     Ok(Opened { tree: Box::new(tree), view, options })
+}
+
+/// What the image of a Dockerfile holds of what lies on the disk.
+fn in_image(given: &Path, opened: Opened, file: Option<&Path>) -> Result<Opened, Trouble> {
+    let file = file.map(bytes);
+    let normal = file.as_deref().and_then(path::normalize);
+    let at = file.as_ref().map_or_else(|| given.to_path_buf(), |file| given.join(OsStr::from_bytes(file)));
+    let tree =
+        preflight::in_image(opened.tree, &opened.options, normal.as_deref()).map_err(|what| trouble(&at, what))?;
+    Ok(Opened { tree: Box::new(tree), view: Shipped { kind: "docker", revision: None }, ..opened })
 }
 
 /// The configuration in the folder of the tree, else in one above it.

@@ -25,6 +25,11 @@ pub enum KeptOut {
         /// A folder above it is ignored as a whole, and it with that.
         folder: bool,
     },
+    /// A Dockerfile copies it into no image that ships.
+    NotCopied {
+        /// The Dockerfile, relative to the root.
+        file: Vec<u8>,
+    },
     /// git does not track it.
     Untracked,
     /// git tracks it now, but the revision that ships does not hold it.
@@ -42,6 +47,7 @@ impl KeptOut {
             KeptOut::Ignored { file, line, pattern, .. } => {
                 format!("line {line} of `{}` keeps it out of git: `{}`", show(file), show(pattern))
             }
+            KeptOut::NotCopied { file } => format!("`{}` does not copy it into the image", show(file)),
             KeptOut::Untracked => "git does not track it".to_owned(),
             KeptOut::NotInRevision => "the revision does not hold it yet".to_owned(),
         }
@@ -52,6 +58,7 @@ impl KeptOut {
     pub fn help(&self) -> &'static str {
         match self {
             KeptOut::Rule { .. } | KeptOut::Ignored { .. } => "narrow that pattern, or do without the file",
+            KeptOut::NotCopied { .. } => "copy it, too, or do without the file",
             KeptOut::Untracked => "`git add` it",
             KeptOut::NotInRevision => "commit it, or check a later revision",
         }

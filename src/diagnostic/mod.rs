@@ -276,6 +276,8 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Whether it counts.
     pub status: Status,
+    /// Why it does not, where a person said so.
+    pub excuse: Option<Excuse>,
     /// What is wrong, in one line; names in backticks, invisible characters shown.
     pub message: String,
     /// What to do, in one line.
@@ -318,7 +320,7 @@ mod waiver;
 pub use codes::CODES;
 pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};
-pub use waiver::Waiver;
+pub use waiver::{Excuse, Waiver, Written};
 
 /// The row of a code by its name.
 #[must_use]
@@ -399,7 +401,7 @@ pub struct Coverage {
 /// Which of the trees that a folder can stand for was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipped {
-    /// The contract's word: `directory`, `git`, `staged`, `archive`.
+    /// The contract's word: `directory`, `git`, `staged`, `archive`, `docker`.
     pub kind: &'static str,
     /// The name of the commit, where it is one.
     pub revision: Option<String>,

@@ -16,3 +16,22 @@ pub struct Waiver {
     /// Why; a waiver without a reason does not count.
     pub reason: String,
 }
+
+/// Why a waived finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Excuse {
+    /// Where that is written.
+    pub written: Written,
+    /// The reason that a person gave.
+    pub reason: String,
+}
+
+/// Where a person wrote an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Written {
+    /// In a comment beside the reference.
+    Comment,
+    /// In the configuration.
+    Configuration,
+}

@@ -187,6 +187,7 @@ fn report(around: &Around<'_>, directory: EntryId, id: EntryId, finding: Finding
         code: finding.code,
         severity: finding.severity,
         status: Status::Active,
+        excuse: None,
         message: format!("the name `{shown}` {}", finding.what),
         help: None,
         file,

@@ -36,7 +36,7 @@ mod uwsgi;
 mod variables;
 mod yaml;
 
-pub use dockerfile::{Copied, Image, Origin, Stage};
+pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
 
 use crate::path;

@@ -46,6 +46,7 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
         code: judged.code,
         severity: judged.severity,
         status: Status::Active,
+        excuse: None,
         message: message(judged, best),
         help: match kept_out {
             Some(there) => Some(there.why.help().to_owned()),

@@ -6,6 +6,7 @@
 pub mod builds;
 mod constants;
 mod exempt;
+pub mod layout;
 pub mod modules;
 mod mounts;
 mod patterns;

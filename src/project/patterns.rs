@@ -72,6 +72,15 @@ impl Patterns {
     }
 }
 
+/// Whether a name matches one segment of a pattern in Go's syntax (`path/filepath`, `Match`).
+#[must_use]
+pub fn is_match(pattern: &[u8], name: &[u8]) -> bool {
+    let mut pattern = pattern.to_vec();
+    // Go has no `**`: two of them are one.
+    pattern.dedup_by(|a, b| *a == b'*' && *b == b'*');
+    tokens(&pattern).is_some_and(|tokens| matches(&tokens, name))
+}
+
 impl Pattern {
     fn new(text: &[u8], line: u32) -> Option<Pattern> {
         if text.starts_with(b"#") || text.len() > MAX_PATTERN {

@@ -4,6 +4,7 @@
 //! suppressed findings: what is waived or in the baseline is left out. A trouble is an issue of its own, as an empty
 //! array would look clean. (GitLab, "Code Quality", "Code Quality report format".)
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -53,7 +54,12 @@ fn severity(severity: Severity) -> &'static str {
 
 fn unread(view: &View<'_>, trouble: &Trouble) -> Value {
     let hash = Sha256::new().chain_update(&trouble.path).chain_update([0]).chain_update(&trouble.what).finalize();
-    let place = if trouble.path.is_empty() { b"." } else { trouble.path.as_slice() };
+    // A path that was typed need not be one of the checkout.
+    let place = match (trouble.path.first(), view.place) {
+        (Some(b'/') | None, b"") => Cow::Borrowed(&b"."[..]),
+        (Some(b'/') | None, tree) => Cow::Borrowed(tree),
+        _ => view.seen(&trouble.path),
+    };
     json!({
         "type": "issue",
         "check_name": "trouble",
@@ -61,7 +67,7 @@ fn unread(view: &View<'_>, trouble: &Trouble) -> Value {
         "categories": ["Bug Risk"],
         "severity": "blocker",
         "fingerprint": format!("{hash:x}"),
-        "location": {"path": path(&view.seen(place)), "lines": {"begin": 1, "end": 1}},
+        "location": {"path": path(&place), "lines": {"begin": 1, "end": 1}},
     })
 }
 

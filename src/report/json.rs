@@ -102,6 +102,7 @@ pub(super) fn diagnostic(one: &Diagnostic) -> Value {
     object.insert("code".into(), one.code.into());
     object.insert("severity".into(), one.severity.name().into());
     object.insert("status".into(), json!(one.status));
+    object.insert("waiver".into(), json!(one.excuse));
     object.insert("message".into(), one.message.as_str().into());
     object.insert("help".into(), one.help.as_deref().into());
     put(&mut object, "file", &one.file);

@@ -171,6 +171,9 @@ fn told(group: &Group<'_>, class: &str) -> String {
     if let Some(location) = &first.location {
         text += &excerpt::numbered(&location.excerpt);
     }
+    if let Some(excuse) = &first.excuse {
+        text += &format!("waived: {}\n", escape::clipped(&escape::line(&excuse.reason), LONGEST));
+    }
     if let Some(help) = &first.help {
         text += &format!("help: {}\n", escape::clipped(&escape::line(help), LONGEST));
     }

@@ -16,7 +16,9 @@ use serde_json::{Map, Value, json};
 
 use super::json::{self as object, Each};
 use super::{Format, View, escape};
-use crate::diagnostic::{Applicability, CODES, Code, Diagnostic, Edit, Fix, Location, NearMiss, Status, Trouble};
+use crate::diagnostic::{
+    Applicability, CODES, Code, Diagnostic, Edit, Fix, Location, NearMiss, Status, Trouble, Written,
+};
 
 pub(super) const FORMAT: Format =
     Format { name: "sarif", about: "For code scanning: SARIF 2.1.0", machine: true, write };
@@ -110,7 +112,7 @@ fn result(view: &View<'_>, one: &Diagnostic, compared: bool) -> Value {
         let state = if one.status == Status::Baselined { "unchanged" } else { "new" };
         result.insert("baselineState".into(), state.into());
     }
-    result.insert("suppressions".into(), suppressions(one.status));
+    result.insert("suppressions".into(), suppressions(one));
     if let Some(fix) = one.fix.as_ref().and_then(|fix| self::fix(view, one, fix)) {
         result.insert("fixes".into(), json!([fix]));
     }
@@ -136,12 +138,16 @@ fn unlinked(text: &str) -> String {
     text.replace("](", "\\](")
 }
 
-fn suppressions(status: Status) -> Value {
-    match status {
-        Status::Active => json!([]),
-        Status::Waived => json!([{"kind": "external", "status": "accepted", "justification": "waived"}]),
-        Status::Baselined => json!([{"kind": "external", "status": "accepted", "justification": "in the baseline"}]),
-    }
+/// What keeps a finding from counting (3.35).
+fn suppressions(one: &Diagnostic) -> Value {
+    let reason = one.excuse.as_ref().map_or("waived", |excuse| excuse.reason.as_str());
+    let (kind, justification) = match (one.status, one.excuse.as_ref().map(|excuse| excuse.written)) {
+        (Status::Active, _) => return json!([]),
+        (Status::Waived, Some(Written::Comment)) => ("inSource", reason),
+        (Status::Waived, _) => ("external", reason),
+        (Status::Baselined, _) => ("external", "in the baseline"),
+    };
+    json!([{"kind": kind, "status": "accepted", "justification": escape::line(justification)}])
 }
 
 fn location(view: &View<'_>, file: &[u8], region: Option<Value>) -> Value {

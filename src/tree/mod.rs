@@ -4,6 +4,7 @@
 
 mod directory;
 mod git;
+mod laid;
 mod memory;
 mod overlay;
 
@@ -11,6 +12,7 @@ use std::io;
 
 pub use directory::Directory;
 pub use git::{Git, Which};
+pub use laid::Laid;
 pub use memory::Memory;
 pub use overlay::Overlay;
 

@@ -15,7 +15,7 @@ pub use waiver::waivers;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Report, Status, Waiver, code};
+use crate::diagnostic::{Code, Diagnostic, Excuse, Report, Status, Waiver, Written, code};
 use crate::options::Options;
 
 /// Most lines of one reference on which a waiver is looked for.
@@ -74,10 +74,15 @@ fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver]) -> Vec<Vec<bool>> {
                 continue;
             };
             used[waiver][code] = true;
-            diagnostic.status = Status::Waived;
+            excuse(diagnostic, Written::Comment, &waivers[waiver].reason);
         }
     }
     used
+}
+
+fn excuse(diagnostic: &mut Diagnostic, written: Written, reason: &str) {
+    diagnostic.status = Status::Waived;
+    diagnostic.excuse = Some(Excuse { written, reason: reason.to_owned() });
 }
 
 /// Where each code of each waiver holds: a table, as a hostile source may hold as many waivers as findings.
@@ -109,8 +114,10 @@ fn configure(report: &mut Report, options: &Options) {
         }
         false
     });
-    for one in report.diagnostics.iter_mut().filter(|one| options.allows(&one.file, one.code)) {
-        one.status = Status::Waived;
+    for one in &mut report.diagnostics {
+        if let Some(allow) = options.allows(&one.file, one.code) {
+            excuse(one, Written::Configuration, &allow.reason);
+        }
     }
 }
 

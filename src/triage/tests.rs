@@ -12,6 +12,7 @@ fn finding(file: &str, line: u32, code: &'static str, target: &str) -> Diagnosti
         code,
         severity: Severity::Error,
         status: Status::Active,
+        excuse: None,
         message: format!("`{target}` is not in the tree"),
         help: None,
         file: file.into(),

@@ -35,6 +35,7 @@ fn finding(waiver: &Waiver, message: String, help: String) -> Diagnostic {
         code: "unused-waiver",
         severity: Severity::Warning,
         status: Status::Active,
+        excuse: None,
         message,
         help: Some(help),
         file: waiver.file.clone(),

@@ -96,7 +96,11 @@ fn hooks() -> Result<(), Failed> {
     site.expect("preflight-changed", 0, "no findings", "the file that refers to it did not change")?;
     std::fs::write(site.folder.path().join("index.php"), "<?php\n\nrequire __DIR__ . '/lib/db.php';\n")?;
     git(site.folder.path(), &["add", "-A"])?;
-    site.expect("preflight-changed", 1, "index.php:3:", "now it did")
+    site.expect("preflight-changed", 1, "index.php:3:", "now it did")?;
+    git(site.folder.path(), &["mv", "lib/DB.php", "lib/db.php"])?;
+    site.expect("preflight", 0, "no findings", "it is mended")?;
+    git(site.folder.path(), &["rm", "-q", "--cached", "lib/db.php"])?;
+    site.expect("preflight", 1, "error[not-deployed]", "the file is there, and not in the commit")
 }
 
 /// The last step of the action in a checkout, with these inputs besides the defaults.

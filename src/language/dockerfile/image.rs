@@ -1,5 +1,7 @@
 //! What a Dockerfile puts into its images, as far as it can be read off.
 
+use crate::language::Want;
+
 /// The stages of one Dockerfile.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
@@ -28,6 +30,10 @@ pub struct Copied {
     /// Its path there, normal, without a slash at its start; a pattern in Go's syntax where it holds `*`, `?` or `[`.
     /// `None` where it is not known.
     pub source: Option<Vec<u8>>,
+    /// A default that a build may override is part of the source.
+    pub default: bool,
+    /// Archives are unpacked (`ADD`).
+    pub unpacks: bool,
     /// The absolute path in the image; it ends in `/` where it must be a directory. `None` where it is not known.
     pub target: Option<Vec<u8>>,
 }
@@ -41,6 +47,15 @@ pub enum Origin {
     Stage(usize),
     /// Another image, another context, the network, or the Dockerfile itself.
     Elsewhere,
+}
+
+/// The part of a source that must be there: all of it, or the directory in which a pattern is matched.
+#[must_use]
+pub fn copied_part(source: &[u8]) -> (&[u8], Want) {
+    match source.iter().position(|byte| b"*?[\\".contains(byte)) {
+        None => (source, Want::Any),
+        Some(at) => (&source[..memchr::memrchr(b'/', &source[..at]).unwrap_or(0)], Want::Directory),
+    }
 }
 
 impl Image {

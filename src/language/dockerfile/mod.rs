@@ -13,7 +13,7 @@ use std::ops::Range;
 use parse_dockerfile as docker;
 use parse_dockerfile::{Flag, Instruction, UnescapedString};
 
-pub use image::{Copied, Image, Origin, Stage};
+pub use image::{Copied, Image, Origin, Stage, copied_part};
 
 use super::variables::{Syntax, Value, Variables, Word, expand};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan};
@@ -246,25 +246,24 @@ impl Reader<'_> {
         let target = self.expand(target).text().and_then(|target| self.in_image(&target));
         let from = self.origin(flags);
         for source in sources {
-            let docker::Source::Path(text) = source else {
-                self.copied(Origin::Elsewhere, None, target.clone());
-                continue;
-            };
-            let word = self.expand(text);
-            let known = word.text();
-            let elsewhere = known.as_deref().is_some_and(is_remote);
-            let from = if elsewhere { Origin::Elsewhere } else { from };
-            let source = known.filter(|_| !word.default).and_then(|source| clamped(&source));
-            self.copied(from, source, target.clone());
-            if from == Origin::Context {
-                self.refer(construct, &word, &Written { span: text.span.clone(), value: &text.value });
+            let mut copied =
+                Copied { from, source: None, default: false, unpacks: construct == "ADD", target: target.clone() };
+            if let docker::Source::Path(text) = source {
+                let word = self.expand(text);
+                let known = word.text();
+                let elsewhere = known.as_deref().is_some_and(is_remote);
+                copied.from = if elsewhere { Origin::Elsewhere } else { from };
+                copied.source = known.and_then(|source| clamped(&source));
+                copied.default = word.default;
+                if copied.from == Origin::Context {
+                    self.refer(construct, &word, &Written { span: text.span.clone(), value: &text.value });
+                }
+            } else {
+                copied.from = Origin::Elsewhere;
             }
-        }
-    }
-
-    fn copied(&mut self, from: Origin, source: Option<Vec<u8>>, target: Option<Vec<u8>>) {
-        if let Some(stage) = self.image.stages.last_mut() {
-            stage.copies.push(Copied { from, source, target });
+            if let Some(stage) = self.image.stages.last_mut() {
+                stage.copies.push(copied);
+            }
         }
     }
 

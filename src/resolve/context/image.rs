@@ -3,11 +3,10 @@
 //! Another image lies below, and programs run in between: only what is copied file by file is known. So a path is
 //! missing only where nothing ran and nothing else was copied, and names near what is copied are told of elsewhere.
 
-use super::literal;
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
 use crate::index::{EntryKind, Lookup};
-use crate::language::{Copied, Image, Origin, Want};
+use crate::language::{Copied, Image, Origin, Want, copied_part};
 use crate::path;
 use crate::resolve::{Candidate, NotDeployed, Resolution, Site};
 
@@ -104,9 +103,9 @@ fn sources(site: &Site<'_>, image: &Image, stage: usize, context: &[u8], wanted:
 
 /// What a copy puts `rest` below its target from; nothing where it puts nothing there.
 fn source(site: &Site<'_>, copied: &Copied, context: &[u8], rest: &[u8], whole: bool) -> Option<Option<Source>> {
-    let source = copied.source.as_deref()?;
+    let source = copied.source.as_deref().filter(|_| !copied.default)?;
     let beside = |path: Vec<u8>| (!rest.contains(&b'/')).then_some(Source { path, beside: true, named: false, whole });
-    let (front, want) = literal(source);
+    let (front, want) = copied_part(source);
     if want == Want::Directory {
         // A pattern: whatever stands in its directory may be copied.
         return Some((!rest.is_empty()).then(|| Source {

@@ -9,7 +9,7 @@ use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
 use crate::index::{EntryKind, Lookup};
-use crate::language::{Context, Reference, Want};
+use crate::language::{Context, Reference, Want, copied_part};
 use crate::path;
 
 /// Extensions of what is built before it is copied.
@@ -59,7 +59,7 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
     if memchr::memmem::find(text, b"://").is_some() || text.starts_with(b"git@") {
         return Resolution::External("fetched by the build");
     }
-    let (text, want) = literal(text);
+    let (text, want) = copied_part(text);
     if text.contains(&0) || text.len() > 4096 {
         return Resolution::Dynamic("no path");
     }
@@ -92,14 +92,6 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
     match kept {
         Some(kept) => Resolution::NotDeployed(Box::new(kept)),
         None => Resolution::Missing(candidates),
-    }
-}
-
-/// The part of a source that must be there: all of it, or the directory in which a pattern is matched.
-fn literal(text: &[u8]) -> (&[u8], Want) {
-    match text.iter().position(|byte| b"*?[\\".contains(byte)) {
-        None => (text, Want::Any),
-        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
     }
 }
 
