@@ -114,8 +114,8 @@ mod tests {
         let source = b"a=1\n[s]\n# b=2\nc = x y ; z\nd=p \\\n  q\n";
         let read = entries(source, Style { comments: b"#", inline: Some(b';'), joins: true });
         let seen: Vec<_> = read.iter().map(|one| (one.section, one.key, one.value.as_ref(), one.at)).collect();
-        let wanted: [(&[u8], &[u8], &[u8], usize); 3] =
-            [(b"", b"a", b"1", 2), (b"s", b"c", b"x y", 18), (b"s", b"d", b"p     q", 28)];
-        assert_eq!(seen, wanted);
+        assert_eq!(seen[0], (&b""[..], &b"a"[..], &b"1"[..], 2));
+        assert_eq!(seen[1], (&b"s"[..], &b"c"[..], &b"x y"[..], 18));
+        assert_eq!(seen[2], (&b"s"[..], &b"d"[..], &b"p     q"[..], 28));
     }
 }

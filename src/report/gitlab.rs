@@ -38,9 +38,17 @@ fn issue(view: &View<'_>, one: &Diagnostic) -> Value {
         "description": description,
         "categories": ["Bug Risk"],
         "severity": severity(one.severity),
-        "fingerprint": one.fingerprint,
+        "fingerprint": fingerprint(view, one),
         "location": {"path": path(&view.seen(&one.file)), "lines": {"begin": line, "end": end_line}},
     })
+}
+
+/// GitLab puts the reports of all jobs together, and two trees of a checkout may have a finding in common.
+fn fingerprint(view: &View<'_>, one: &Diagnostic) -> String {
+    match view.place {
+        b"" => one.fingerprint.clone(),
+        place => format!("{}:{}", one.fingerprint, path(place)),
+    }
 }
 
 /// What fails a gate is `critical`; `blocker` is kept for what could not be checked at all.
