@@ -42,6 +42,8 @@ mod puppet;
 mod puppet_fix;
 #[path = "programs/shell.rs"]
 mod shell;
+#[path = "programs/systemd.rs"]
+mod systemd;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         puppet::trials(),
         puppet_fix::trials(),
         shell::trials(),
+        systemd::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
