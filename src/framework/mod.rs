@@ -10,7 +10,7 @@ mod wordpress;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
-pub use flask::{CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
+pub use flask::{BRINGS_TEMPLATES, CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
