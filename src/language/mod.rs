@@ -21,7 +21,7 @@ mod launch;
 pub mod nesting;
 mod npm;
 mod php;
-mod php_ini;
+mod phpini;
 mod procfile;
 mod puppet;
 mod python;
@@ -113,7 +113,7 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
-    php_ini::LANGUAGE,
+    phpini::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,

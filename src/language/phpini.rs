@@ -11,7 +11,7 @@ use crate::path;
 
 /// `php.ini`, `.user.ini`, `conf.d/*.ini`, `pool.d/*.conf`.
 pub const LANGUAGE: Language = Language {
-    name: "php-ini",
+    name: "phpini",
     extensions: &["conf", "ini"],
     names: &[".user.ini", "php.ini"],
     interpreters: &[],
