@@ -4,6 +4,7 @@
 //! never sees the index, and never decides whether a target exists.
 
 mod ansible;
+mod apache;
 mod compose;
 mod composer;
 mod css;
@@ -19,6 +20,7 @@ mod jinja;
 mod kustomize;
 mod launch;
 pub mod nesting;
+mod nginx;
 mod npm;
 mod php;
 mod phpini;
@@ -37,7 +39,7 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
+pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -99,6 +101,7 @@ pub struct Language {
 /// Every language, sorted by name.
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
+    apache::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
@@ -111,6 +114,7 @@ pub const LANGUAGES: &[Language] = &[
     html::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
