@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::check::{Checked, Miss};
 use crate::diagnostic::{Certainty, Diagnostic, Difference, KeptOut, References, Severity, Status};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
-use crate::language::Want;
+use crate::language::{Namespace, Want};
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
 use crate::path;
 use crate::project::{IGNORED, Mount, PER_MACHINE, Project, infer_mounts};
@@ -94,7 +94,7 @@ fn mount(evidence: &Evidence<'_>, unmounted: Vec<(Miss, Vec<u8>)>, misses: &mut 
     let mounts = inferred(evidence.world, &unmounted);
     for (mut miss, server) in unmounted {
         let place = mounts.iter().find_map(|mount: &Mount| mount.map(&server));
-        match place.map(|place| (evidence.world.find(&place, Want::Any), place)) {
+        match place.map(|place| (stands(evidence.world, miss.namespace, &place), place)) {
             Some((Lookup::Found(_), _)) => tally.resolved += 1,
             Some((Lookup::Missing, place)) => {
                 let candidate = Candidate::new(place, Certainty::Likely);
@@ -103,6 +103,15 @@ fn mount(evidence: &Evidence<'_>, unmounted: Vec<(Miss, Vec<u8>)>, misses: &mut 
             }
             _ => tally.outside += 1,
         }
+    }
+}
+
+/// A path of the tree; for that of a module also the package of its name.
+fn stands(world: &World<'_>, namespace: Namespace, place: &[u8]) -> Lookup {
+    let package = place.strip_suffix(b".py").filter(|_| matches!(namespace, Namespace::Python { .. }));
+    match package.map(|package| world.find(package, Want::Directory)) {
+        Some(Lookup::Found(id)) => Lookup::Found(id),
+        _ => world.find(place, Want::Any),
     }
 }
 

@@ -46,6 +46,8 @@ mod puppet_fix;
 mod shell;
 #[path = "programs/ships.rs"]
 mod ships;
+#[path = "programs/systemd.rs"]
+mod systemd;
 
 use std::process::ExitCode;
 
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         puppet_fix::trials(),
         shell::trials(),
         ships::trials(),
+        systemd::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -16,6 +16,17 @@ const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
 pub const JINJA: [&str; 8] =
     ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
 
+/// Packages, as they are imported, that bring templates below a directory of this name, beside which an application may put its own
+/// (flask-admin.readthedocs.io "Customizing Built-in Views", flask-appbuilder.readthedocs.io "Customizing",
+/// flask-security-too.readthedocs.io "Views", flask-user.readthedocs.io, aminalaee.dev/sqladmin "Customizing templates").
+pub const BRINGS_TEMPLATES: [(&str, &str); 5] = [
+    ("flask_admin", "admin"),
+    ("flask_appbuilder", "appbuilder"),
+    ("flask_security", "security"),
+    ("flask_user", "flask_user"),
+    ("sqladmin", "sqladmin"),
+];
+
 /// What reports call a URL of a blueprint that is named: it may be one of a package.
 pub const OF_BLUEPRINT: &str = "url_for of a blueprint";
 

@@ -11,7 +11,7 @@ mod wordpress;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
-pub use flask::{CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
+pub use flask::{BRINGS_TEMPLATES, CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
 pub use server::{WEB_SERVERS, WebServer};
 
 use crate::diagnostic::Certainty;

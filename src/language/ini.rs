@@ -86,6 +86,10 @@ fn entry<'s>(line: &'s [u8], at: usize, section: &'s [u8], style: Style) -> Opti
     }
     let start = equals + 1 + value.len() - value.trim_ascii_start().len();
     let value = value.trim_ascii();
+    // What a template of Jinja or its like puts here is not known.
+    if memchr::memmem::find(value, b"{{").is_some() || memchr::memmem::find(value, b"{%").is_some() {
+        return None;
+    }
     let joined = if style.joins && memchr::memchr(b'\n', value).is_some() {
         Cow::Owned(value.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }).collect())
     } else {
@@ -111,11 +115,11 @@ mod tests {
 
     #[test]
     fn values_keep_their_places() {
-        let source = b"a=1\n[s]\n# b=2\nc = x y ; z\nd=p \\\n  q\n";
+        let source = b"a=1\n[s]\n# b=2\ne={{ x }}/y\nc = x y ; z\nd=p \\\n  q\n";
         let read = entries(source, Style { comments: b"#", inline: Some(b';'), joins: true });
         let seen: Vec<_> = read.iter().map(|one| (one.section, one.key, one.value.as_ref(), one.at)).collect();
         assert_eq!(seen[0], (&b""[..], &b"a"[..], &b"1"[..], 2));
-        assert_eq!(seen[1], (&b"s"[..], &b"c"[..], &b"x y"[..], 18));
-        assert_eq!(seen[2], (&b"s"[..], &b"d"[..], &b"p     q"[..], 28));
+        assert_eq!(seen[1], (&b"s"[..], &b"c"[..], &b"x y"[..], 30));
+        assert_eq!(seen[2], (&b"s"[..], &b"d"[..], &b"p     q"[..], 40));
     }
 }

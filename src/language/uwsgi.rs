@@ -1,26 +1,28 @@
-//! Configurations of uWSGI in its `ini` form (uwsgi-docs.readthedocs.io, "Configuring uWSGI", "Options").
+//! Configurations of uWSGI in its `ini`, `yaml` and `json` forms (uwsgi-docs.readthedocs.io, "Configuring uWSGI", "Options").
 //!
 //! Read are the directory that is changed to, the application as a file or as a module, further configurations, static
 //! directories, files that are watched. `%d` is the directory of the file, `%(key)` an earlier value.
 //!
-//! Knowingly not read: the `yaml`, `json` and `xml` forms, `$(NAME)`, `@(file)`, hooks, patterns.
+//! Knowingly not read: the `xml` form, placeholders within the value of another, `$(NAME)`, `@(file)`, hooks, patterns.
 
 use super::ini::{self, Entry, Style};
 use super::launch::is_module;
+use super::yaml;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
+use crate::path;
 
-/// An `ini` with a section `uwsgi`.
+/// An `ini` with a section `uwsgi`, or a mapping with that key.
 pub const LANGUAGE: Language = Language {
     name: "uwsgi",
-    extensions: &["ini"],
+    extensions: &["ini", "json", "yaml", "yml"],
     names: &[],
     interpreters: &[],
-    recognises: Some(|_, head| head.split(|&byte| byte == b'\n').any(|line| line.trim_ascii() == b"[uwsgi]")),
+    recognises: Some(recognises),
     phase: Phase::Facts,
     reads: "`chdir`, `module`, `wsgi-file`, `ini`, `static-map`, `touch-reload`, and what they start from",
-    leaves: "the `yaml`, `json` and `xml` forms, `$(NAME)`, hooks",
+    leaves: "the `xml` form, `$(NAME)`, hooks",
     scan,
 };
 
@@ -67,8 +69,39 @@ const KEYS: [Row; 22] = [
     Row("yaml", Names::Configuration, Want::File, Strength::Fatal),
 ];
 
+fn recognises(file: &[u8], head: &[u8]) -> bool {
+    let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    match path::extension(file).as_slice() {
+        b"ini" => lines.any(|line| line.trim_ascii() == b"[uwsgi]"),
+        b"json" => {
+            let inside = head.trim_ascii_start().strip_prefix(b"{").unwrap_or_default();
+            inside.trim_ascii_start().starts_with(b"\"uwsgi\"")
+        }
+        _ => lines.any(|line| line == b"uwsgi:"),
+    }
+}
+
+/// The settings in order. In a mapping a key may have a list of values; one that is not written as it reads has no
+/// place to point at.
+fn entries<'s>(input: Input<'s>) -> Vec<Entry<'s>> {
+    let source = input.source.bytes();
+    if input.path.ends_with(b".ini") {
+        return ini::entries(source, STYLE);
+    }
+    let documents = yaml::documents(input.source);
+    let settings = documents.iter().filter_map(|document| document.get("uwsgi")).flat_map(yaml::Node::entries);
+    let values = settings.flat_map(|(key, value)| value.each().iter().map(move |one| (key, one)));
+    let entry = |(key, value): (&yaml::Node, &yaml::Node)| {
+        let (text, span) = value.scalar()?;
+        let plain = span.of(source) == text && key.scalar()?.0 == key.span.of(source);
+        let key = plain.then(|| source.get(key.span.start as usize..key.span.end as usize)).flatten()?;
+        Some(Entry { section: b"uwsgi", key, value: text.to_vec().into(), at: span.start as usize })
+    };
+    values.filter_map(entry).collect()
+}
+
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
-    let entries = ini::entries(input.source.bytes(), STYLE);
+    let entries = entries(input);
     let changed = entries.iter().rposition(|entry| entry.section == b"uwsgi" && entry.key == b"chdir");
     let directory = changed.map(|at| expression(&entries[..at], entries[at].unquoted().0));
     let mut scan = Scan::default();

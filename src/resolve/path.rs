@@ -53,6 +53,16 @@ pub fn place(site: &Site<'_>, expr: &PathExpr<'_>) -> Option<(Vec<u8>, Certainty
     site.project.mounts.iter().find_map(|mount| Some((mount.map(&server)?, mount.certainty)))
 }
 
+/// The one absolute server path that an expression means.
+#[must_use]
+pub fn server(site: &Site<'_>, expr: &PathExpr<'_>) -> Option<Vec<u8>> {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(expr, &scope, 0);
+    let [value] = values.as_slice() else { return None };
+    let text = value.exact().filter(|text| value.anchor == Anchor::Text && text.starts_with(b"/"))?;
+    Some([b"/", path::normalize(text)?.as_ref()].concat())
+}
+
 /// `scheme:` of two or more letters, or a Windows drive.
 fn has_scheme(text: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', text) else { return false };

@@ -86,8 +86,12 @@ fn started(site: &Site<'_>, parts: &[PathExpr<'_>]) -> Resolution {
     const UNKNOWN: Resolution = Resolution::Dynamic("the directory that it is started in is only known at run time");
     let Some((PathExpr::Literal(dotted), directory)) = parts.split_last() else { return UNKNOWN };
     let segments = segments(dotted);
+    let external = segments.first().is_none_or(|top| is_stdlib(top) || is_dependency(site, top));
     let directory = PathExpr::Join(directory.to_vec());
-    let Some((directory, certainty)) = super::path::place(site, &directory) else { return UNKNOWN };
+    let Some((directory, certainty)) = super::path::place(site, &directory) else {
+        let server = super::path::server(site, &directory).filter(|_| !external);
+        return server.map_or(UNKNOWN, |server| on_server(&server, &segments));
+    };
     let index = site.world.index;
     let start = walk(index, &directory, &segments);
     if !matches!(start, Walked::Missing { .. }) {
@@ -96,13 +100,18 @@ fn started(site: &Site<'_>, parts: &[PathExpr<'_>]) -> Resolution {
     if let Resolution::Found(id) = absolute(site, &segments, false) {
         return Resolution::Found(id);
     }
-    if segments.first().is_none_or(|top| is_stdlib(top) || is_dependency(site, top)) {
+    if external {
         return Resolution::External("the standard library or a package");
     }
     let certainty = if is_stated(site, &directory) { certainty.max(Certainty::Likely) } else { certainty };
     let origin = Origin { root: &directory, certainty, relative: false };
     let owned = matches!(start, Walked::Missing { at, regular, .. } if at > 0 && regular);
     missing(origin, &segments, certainty, !owned)
+}
+
+/// The file of a module in a directory of the server that no mount is known for; a package may be meant as well.
+fn on_server(directory: &[u8], segments: &[&[u8]]) -> Resolution {
+    Resolution::Unmounted([&path::join(directory, &segments.join(&b'/')), b".py".as_slice()].concat())
 }
 
 fn absolute(site: &Site<'_>, segments: &[&[u8]], member: bool) -> Resolution {

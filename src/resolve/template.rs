@@ -9,11 +9,11 @@ use super::roots::{is_of_application, nearest_first};
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
-use crate::framework::OWN_LOADER;
+use crate::framework::{BRINGS_TEMPLATES, OWN_LOADER};
 use crate::index::{EntryKind, Lookup};
 use crate::language::{Reference, Want};
 use crate::path;
-use crate::project::Root;
+use crate::project::{Root, dependency_name};
 
 /// Most roots that are named in a finding.
 const MAX_ROOTS: usize = 8;
@@ -86,8 +86,12 @@ fn relevant<'r>(site: &Site<'_>, roots: &[&'r Root]) -> Vec<&'r Root> {
     relevant
 }
 
-/// Whether no root has the first directory of the name.
+/// Whether no root has the first directory of the name, or a package that the project depends on has it, too.
 fn is_of_package(site: &Site<'_>, roots: &[&Root], segments: &[&[u8]]) -> bool {
     let [first, _, ..] = segments else { return false };
+    let brought = |package: &str| site.project.dependencies.contains(&dependency_name(package.as_bytes()));
+    if BRINGS_TEMPLATES.iter().any(|(package, directory)| directory.as_bytes() == *first && brought(package)) {
+        return true;
+    }
     *first != b".." && !roots.iter().any(|root| site.world.index.is_directory(&path::join(&root.path, first)))
 }

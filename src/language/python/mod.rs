@@ -107,7 +107,9 @@ fn told(lowering: &Lowering<'_, '_>, path: &[u8]) -> Vec<Fact> {
     let is_own = |name: &&&str| !matches!(names.get(**name), Some(Binding::Import(dotted)) if dotted.strip_prefix('.') == Some(**name));
     let names = bound.iter().filter(is_own).map(|name| name.as_bytes().to_vec()).collect();
     facts.push(Fact::PythonModule { names, opaque: scopes.opaque });
-    let engines = framework::JINJA.iter().chain(&["django"]).filter(|engine| scopes.imported.contains(**engine));
+    let packages = framework::BRINGS_TEMPLATES.iter().map(|(package, _)| package);
+    let engines = framework::JINJA.iter().chain(&["django"]).chain(packages);
+    let engines = engines.filter(|engine| scopes.imported.contains(**engine));
     facts.extend(engines.map(|engine| Fact::Dependency(engine.as_bytes().to_vec())));
     facts
 }
