@@ -162,7 +162,7 @@ fn reference(
 fn plain_tail(text: &[u8]) -> Option<usize> {
     match memchr::memrchr2(b'%', b')', text) {
         None => Some(0),
-        Some(at) if text[at] == b'%' => Some(at + 2),
+        Some(at) if text[at] == b'%' => Some((at + 2).min(text.len())),
         Some(at) => Some(at + 1),
     }
 }
@@ -191,13 +191,14 @@ fn placeholder(before: &[Entry<'_>], text: &[u8]) -> (PathExpr<'static>, usize) 
         [b'%', b'd', ..] => (PathExpr::here_up(0).then(PathExpr::literal(b"/".as_slice())), 2),
         [b'%', b'p', ..] => (PathExpr::Here(crate::expr::Here::File), 2),
         [b'%', b'%', ..] => (PathExpr::literal(b"%".as_slice()), 2),
-        [b'%' | b'$', b'(', ..] => {
-            let end = memchr::memchr(b')', text).unwrap_or(text.len() - 1);
-            let name = &text[2..end];
+        [b'%' | b'$', b'(', inside @ ..] => {
+            let length = memchr::memchr(b')', inside).unwrap_or(inside.len());
+            let name = &inside[..length];
             let set = before.iter().rev().find(|entry| entry.key == name && text[0] == b'%');
             let value =
                 set.map(|entry| entry.unquoted().0).filter(|value| memchr::memchr2(b'%', b'$', value).is_none());
-            (value.map_or(PathExpr::Hole, |value| PathExpr::literal(value.to_vec())), end + 1)
+            let expr = value.map_or(PathExpr::Hole, |value| PathExpr::literal(value.to_vec()));
+            (expr, b"$()".len() + length)
         }
         _ => (PathExpr::Hole, text.len().min(2)),
     }
