@@ -229,7 +229,7 @@ impl Reader<'_> {
         if self.asked > MAX_ASKED {
             return;
         }
-        let Some(served) = answer(server, around, uri) else { return };
+        let Some(served) = answer(server, around, uri, construct != "error_page") else { return };
         let cut = u32::try_from(word.text.len() - uri.len()).unwrap_or(0);
         let span = Span { end: word.span.end.saturating_sub(cut), ..word.span };
         let word = Word { text: uri.to_vec(), span };
