@@ -152,6 +152,8 @@ impl Reader<'_> {
         let config = |secret: bool| Namespace::Server(Server::Configuration { main, secret });
         let text = word.text.as_slice();
         let (namespace, strength) = match role {
+            // A pattern may match nothing: what was meant is then left out without a word.
+            Role::Include if text.iter().any(|byte| b"*?[".contains(byte)) => (config(false), Strength::Silent),
             Role::Include => (config(false), Strength::Fatal),
             Role::Configuration(_) if text == b"off" || has_scheme(text) => return,
             Role::Configuration(strength) => (config(true), strength),
