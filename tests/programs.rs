@@ -16,6 +16,8 @@
 mod ansible;
 #[path = "programs/ansible_fix.rs"]
 mod ansible_fix;
+#[path = "programs/apache.rs"]
+mod apache;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
     let trials = [
         ansible::trials(),
         ansible_fix::trials(),
+        apache::trials(),
         git_mv::trials(),
         nginx::trials(),
         patch::trials(),

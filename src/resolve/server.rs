@@ -64,8 +64,13 @@ fn configuration(site: &Site<'_>, text: &[u8], main: bool, secret: bool) -> Reso
     }
     let Some(name) = path::normalize(below.unwrap_or(literal)) else { return Resolution::Outside };
     let homes = Homes::of(site, server, main);
-    if let Some(found) = homes.lookup(site, &name, want) {
-        return found;
+    match homes.lookup(site, &name, want) {
+        // There a pattern that matches nothing is an error: what it will match is not known.
+        Some(Resolution::Found(_)) if want == Want::Directory && server.directories => {
+            return Resolution::Dynamic("a pattern");
+        }
+        Some(found) => return found,
+        None => {}
     }
     if server.provides(&name) {
         return Resolution::External("comes with the server");

@@ -21,11 +21,11 @@ use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 
-/// `.htaccess`, and `*.conf` and files of sites without an extension, by what they hold.
+/// `.htaccess`, main configurations, and `*.conf` and files of sites without an extension, by what they hold.
 pub const LANGUAGE: Language = Language {
     name: "apache",
     extensions: &["", "conf", "template", "vhost"],
-    names: &[".htaccess"],
+    names: &[".htaccess", "apache2.conf", "httpd.conf"],
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,

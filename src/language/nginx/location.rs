@@ -55,12 +55,14 @@ pub(super) struct Served {
     pub(super) sure: bool,
 }
 
-/// How a server answers `uri`; `None` where not with a file of that name.
-pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Served> {
+/// How a server answers `uri`; `None` where not with a file of that name. Where it is asked for the page of an error, a
+/// page for `errors` does not take its place (`recursive_error_pages` is off).
+pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8], errors: bool) -> Option<Served> {
     if has(server, b"return") {
         return None;
     }
-    let mut served = Served { root: Root::of(server, root), sure: !is_open(server) && !falls_back(server, uri) };
+    let mut served =
+        Served { root: Root::of(server, root), sure: !is_open(server) && !falls_back(server, uri, errors) };
     let mut block = server;
     let mut chosen = false;
     for _ in 0..MAX_NESTED {
@@ -70,7 +72,7 @@ pub(super) fn answer(server: &[Directive], root: &Root, uri: &[u8]) -> Option<Se
         let Some(inner) = inner else { break };
         (block, chosen) = (inner, true);
         served.root = Root::of(block, &served.root);
-        served.sure &= !is_open(block) && !falls_back(block, uri);
+        served.sure &= !is_open(block) && !falls_back(block, uri, errors);
     }
     let answers = |directive: &Directive| {
         std::str::from_utf8(directive.name()).is_ok_and(|name| ANSWERS.binary_search(&name).is_ok())
@@ -101,7 +103,7 @@ fn is_open(block: &[Directive]) -> bool {
 }
 
 /// Something else answers where the file is absent: the last of `try_files`, or what stands for a 404.
-fn falls_back(block: &[Directive], uri: &[u8]) -> bool {
+fn falls_back(block: &[Directive], uri: &[u8], errors: bool) -> bool {
     block.iter().any(|directive| {
         let Some((last, others)) = directive.arguments().split_last() else { return false };
         match directive.name() {
@@ -109,7 +111,7 @@ fn falls_back(block: &[Directive], uri: &[u8]) -> bool {
                 let path = last.text.split(|&byte| byte == b'?').next().unwrap_or_default();
                 !last.text.starts_with(b"=") && path != uri
             }
-            b"error_page" => others.iter().any(|word| word.text == b"404") && last.text != uri,
+            b"error_page" => errors && others.iter().any(|word| word.text == b"404") && last.text != uri,
             _ => false,
         }
     })
@@ -197,7 +199,7 @@ mod tests {
 
     fn ask(text: &str, uri: &str) -> Option<(String, bool)> {
         let parsed = parse(text.as_bytes());
-        let served = answer(&parsed.directives, &Root::Unstated, uri.as_bytes())?;
+        let served = answer(&parsed.directives, &Root::Unstated, uri.as_bytes(), true)?;
         let root = match served.root {
             Root::At(path) => String::from_utf8(path).unwrap(),
             Root::Unstated => "unstated".into(),

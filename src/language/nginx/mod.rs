@@ -152,6 +152,8 @@ impl Reader<'_> {
         let config = |secret: bool| Namespace::Server(Server::Configuration { main, secret });
         let text = word.text.as_slice();
         let (namespace, strength) = match role {
+            // A pattern may match nothing: what was meant is then left out without a word.
+            Role::Include if text.iter().any(|byte| b"*?[".contains(byte)) => (config(false), Strength::Silent),
             Role::Include => (config(false), Strength::Fatal),
             Role::Configuration(_) if text == b"off" || has_scheme(text) => return,
             Role::Configuration(strength) => (config(true), strength),
@@ -229,7 +231,7 @@ impl Reader<'_> {
         if self.asked > MAX_ASKED {
             return;
         }
-        let Some(served) = answer(server, around, uri) else { return };
+        let Some(served) = answer(server, around, uri, construct != "error_page") else { return };
         let cut = u32::try_from(word.text.len() - uri.len()).unwrap_or(0);
         let span = Span { end: word.span.end.saturating_sub(cut), ..word.span };
         let word = Word { text: uri.to_vec(), span };
