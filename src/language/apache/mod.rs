@@ -257,7 +257,8 @@ impl Reader<'_, '_> {
             const FILE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
             return self.push(rule.target, b"$".to_vec(), "RewriteRule", FILE, strength);
         };
-        if word.text.starts_with(b"/") || self.based {
+        // Where what takes all stands above, that is where the site starts, and nobody asks for this directory by itself.
+        if word.text.starts_with(b"/") || self.based || rule.catches_all {
             self.url(&word, "RewriteRule", strength);
         } else {
             let expr = PathExpr::here_up(0).then(PathExpr::literal([b"/", word.text.as_slice()].concat()));
