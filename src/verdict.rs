@@ -40,11 +40,13 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 10] = [
+const CONFIGURATIONS: [&str; 12] = [
+    "apache",
     "compose",
     "dockerfile",
     "github-actions",
     "kustomize",
+    "nginx",
     "procfile",
     "puppet",
     "supervisord",

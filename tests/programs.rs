@@ -28,6 +28,8 @@ mod draw;
 mod git_mv;
 #[path = "programs/needs.rs"]
 mod needs;
+#[path = "programs/nginx.rs"]
+mod nginx;
 #[path = "programs/patch.rs"]
 mod patch;
 #[path = "programs/php.rs"]
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ansible::trials(),
         ansible_fix::trials(),
         git_mv::trials(),
+        nginx::trials(),
         patch::trials(),
         php::trials(),
         pipeline::trials(),

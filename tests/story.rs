@@ -35,13 +35,16 @@ const fn name(file: &'static str, written: &'static str, target: &'static str) -
     Link { file, written, target, spoils: &[Spoil::Name] }
 }
 
-const CHAIN: [Link; 13] = [
+const CHAIN: [Link; 16] = [
     name("modules/shop/manifests/init.pp", "shop::site", "modules/shop/manifests/site.pp"),
     name("modules/shop/manifests/init.pp", "shop::service", "modules/shop/manifests/service.pp"),
     link("modules/shop/manifests/site.pp", "shop/nginx/shop.conf", "modules/shop/files/nginx/shop.conf"),
     link("modules/shop/manifests/service.pp", "shop/shop.service", "modules/shop/files/shop.service"),
     link("modules/shop/manifests/service.pp", "shop/uwsgi.ini", "modules/shop/files/uwsgi.ini"),
     link("modules/shop/manifests/service.pp", "shop/motd.epp", "modules/shop/templates/motd.epp"),
+    word("modules/shop/files/shop.service", "/srv/shop/shop.conf", "app/shop.conf"),
+    word("modules/shop/files/shop.service", "/srv/shop/bin/warm.sh", "app/bin/warm.sh"),
+    name("modules/shop/files/uwsgi.ini", "= wsgi", "app/wsgi.py"),
     name("app/wsgi.py", "shop.factory", "app/shop/factory.py"),
     link("app/shop/factory.py", "index.html", "app/shop/templates/index.html"),
     link("app/shop/templates/index.html", "layout.html", "app/shop/templates/layout.html"),

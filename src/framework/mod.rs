@@ -6,11 +6,13 @@
 
 mod call;
 mod flask;
+mod server;
 mod wordpress;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
 pub use flask::{CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
+pub use server::{WEB_SERVERS, WebServer};
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;

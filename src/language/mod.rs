@@ -4,33 +4,42 @@
 //! never sees the index, and never decides whether a target exists.
 
 mod ansible;
+mod apache;
 mod compose;
 mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod environment;
 mod github;
 mod gitignore;
 mod hiera;
 mod html;
+mod ini;
 mod jinja;
 mod kustomize;
 mod launch;
 pub mod nesting;
+mod nginx;
 mod npm;
 mod php;
+mod phpini;
 mod procfile;
 mod puppet;
 mod python;
 mod reference;
 pub mod spelling;
+mod sql;
+mod supervisord;
+mod systemd;
 mod terraform;
 mod url;
+mod uwsgi;
 mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, UrlKind, Want};
+pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
 use crate::path;
 use crate::project::Project;
@@ -92,23 +101,31 @@ pub struct Language {
 /// Every language, sorted by name.
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
+    apache::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
+    phpini::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
     python::LANGUAGE,
+    sql::LANGUAGE,
+    supervisord::LANGUAGE,
+    systemd::LANGUAGE,
     terraform::LANGUAGE,
+    uwsgi::LANGUAGE,
 ];
 
 /// The language of a file by its name alone.

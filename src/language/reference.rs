@@ -38,6 +38,8 @@ pub enum Namespace {
         /// The module is the one that holds the reference, and not part of the name.
         own: bool,
     },
+    /// A name in the configuration of a web server.
+    Server(Server),
     /// A file below the static folder of the application that holds the reference.
     Static,
 }
@@ -55,6 +57,7 @@ impl Namespace {
             Namespace::Context(_) => "context",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
+            Namespace::Server(_) => "server",
             Namespace::Static => "static",
         }
     }
@@ -133,6 +136,25 @@ pub enum Puppet {
     Data,
     /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
     Epp,
+}
+
+/// What a web server's configuration names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Server {
+    /// A file, or a pattern of files, from the directory of the main configuration.
+    Configuration {
+        /// The file that holds the reference is the main configuration.
+        main: bool,
+        /// It is mostly put beside the configuration on the server, as keys and passwords are.
+        secret: bool,
+    },
+    /// From the directory that the server was built with.
+    Prefix(Want),
+    /// An absolute path of what is served.
+    Served {
+        /// Nothing else answers in its place.
+        sure: bool,
+    },
 }
 
 /// What kind of entry satisfies a path.
@@ -280,6 +302,13 @@ pub enum Fact {
         source: PathExpr<'static>,
         /// The absolute path in the container.
         target: Vec<u8>,
+    },
+    /// Relative names in the configuration of this web server start from this directory.
+    ServerHome {
+        /// Name of its language.
+        server: &'static str,
+        /// Relative to the root.
+        directory: Vec<u8>,
     },
     /// Lines of an ignore file of Docker.
     NotInContext(Vec<Vec<u8>>),

@@ -82,6 +82,8 @@ pub struct Project {
     pub builds: builds::Builds,
     /// Where containers have parts of the tree.
     placed: placed::Placed,
+    /// Directories of web servers' main configurations, by the name of their language.
+    pub server_homes: Vec<(&'static str, Vec<u8>)>,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
@@ -135,6 +137,7 @@ impl Project {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
+                Fact::ServerHome { server, directory } => self.server_homes.push((server, directory.clone())),
                 _ => {}
             }
         }
@@ -200,6 +203,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Build { .. }
         | Fact::Image(_)
         | Fact::Mounted { .. }
+        | Fact::ServerHome { .. }
         | Fact::NotInContext(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),

@@ -13,6 +13,7 @@ pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
+pub mod server;
 pub mod r#static;
 pub mod template;
 pub mod url;
@@ -172,6 +173,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
+        Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
     }
 }

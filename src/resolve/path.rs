@@ -86,7 +86,7 @@ fn first_hit(site: &Site<'_>, candidates: Vec<Candidate>) -> Resolution {
 }
 
 /// An absolute server path, by the mount with the longest prefix.
-fn mounted(site: &Site<'_>, text: &[u8], want: Want) -> Resolution {
+pub(super) fn mounted(site: &Site<'_>, text: &[u8], want: Want) -> Resolution {
     let Some(normal) = path::normalize(text) else { return Resolution::Outside };
     let server = [b"/", normal.as_ref()].concat();
     let mapped = site.project.mounts.iter().find_map(|mount| Some((mount, mount.map(&server)?)));

@@ -55,6 +55,8 @@ const fn jinja(name: &'static str, before: &'static str, part: &'static str, aft
 
 /// Every shape.
 pub const NESTS: &[Nest] = &[
+    Nest { lexical: true, ..nest("blocks", "nginx.conf", "events {} http { ", "location a { ", "") },
+    nest("expressions", "site.conf", "server { root /r; ", "location ~ (a|b){9} {} try_files $uri /a;\n", "}"),
     php("parentheses", "<?php $a = ", "(", ""),
     php("arrays", "<?php $a = ", "[", ""),
     php("long-arrays", "<?php $a = ", "array(", ""),

@@ -229,7 +229,9 @@ impl<'w> Reading<'w, '_> {
         match self.row.operand {
             Operand::Script => {
                 let named = text.contains(&b'/') || !path::extension(text).is_empty();
-                if (named || self.row.scripts.iter().any(|known| known.as_bytes() == text)) && !is_remote(text) {
+                if (named || self.row.scripts.iter().any(|known| known.as_bytes() == text || *known == "*"))
+                    && !is_remote(text)
+                {
                     self.push(word, 0..text.len(), Names::Path(Want::File), directory);
                 }
             }

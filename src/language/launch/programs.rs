@@ -20,7 +20,7 @@ pub(super) struct Program {
     pub construct: &'static str,
     /// What its first operand is.
     pub operand: Operand,
-    /// Operands without an extension that are scripts all the same.
+    /// Operands without an extension that are scripts all the same; `*` is any.
     pub scripts: &'static [&'static str],
     /// Options with a file.
     pub files: &'static [&'static str],
@@ -146,7 +146,7 @@ pub(super) const PROGRAMS: [Program; 21] = [
     Program {
         names: &["php"],
         construct: "php script",
-        scripts: &["artisan", "spark"],
+        scripts: &["*"],
         files: &["-f"],
         valued: &["-d", "-c", "-S", "-t"],
         stops: &["-r", "-m", "-i", "-v", "--version"],

@@ -1,0 +1,83 @@
+//! Web servers: where their configuration lies, and which files of it they bring themselves (nginx.org "Installing",
+//! Debian's `nginx-common`, httpd.apache.org "Layout", Debian's `apache2`).
+
+/// A web server.
+#[derive(Clone, Copy, Debug)]
+pub struct WebServer {
+    /// Name of its language.
+    pub name: &'static str,
+    /// Directories on a server that relative names start from.
+    pub homes: &'static [&'static str],
+    /// Entries that show that a directory holds the whole configuration, and not one file of it.
+    pub marks: &'static [&'static str],
+    /// An include may name a directory: all that lies in it is read.
+    pub directories: bool,
+    /// Files that it brings itself, relative to its home; `*` stands for any name in a directory.
+    pub provided: &'static [&'static str],
+}
+
+/// Web servers, sorted by name.
+pub const WEB_SERVERS: &[WebServer] = &[APACHE, NGINX];
+
+const APACHE: WebServer = WebServer {
+    name: "apache",
+    homes: &["/etc/apache2", "/etc/httpd", "/usr/local/apache2", "/usr/local/etc/apache24"],
+    marks: &["conf-available", "conf-enabled", "conf.modules.d", "mods-enabled", "sites-available", "sites-enabled"],
+    directories: true,
+    provided: &[
+        "conf-available/*",
+        "conf-enabled/*",
+        "conf.d/*",
+        "conf.modules.d/*",
+        "conf/extra/*",
+        "conf/magic",
+        "conf/mime.types",
+        "envvars",
+        "extra/*",
+        "magic",
+        "mods-available/*",
+        "mods-enabled/*",
+        "ports.conf",
+    ],
+};
+
+const NGINX: WebServer = WebServer {
+    name: "nginx",
+    homes: &["/etc/nginx", "/usr/local/nginx/conf", "/usr/local/etc/nginx", "/usr/local/openresty/nginx/conf"],
+    marks: &["conf.d", "mime.types", "modules-enabled", "sites-available", "sites-enabled", "snippets"],
+    directories: false,
+    provided: &[
+        "conf.d/default.conf",
+        "fastcgi.conf",
+        "fastcgi_params",
+        "koi-utf",
+        "koi-win",
+        "mime.types",
+        "modules-enabled/*",
+        "naxsi_core.rules",
+        "nginx.conf",
+        "proxy_params",
+        "scgi_params",
+        "snippets/fastcgi-php.conf",
+        "snippets/snakeoil.conf",
+        "uwsgi_params",
+        "win-utf",
+    ],
+};
+
+impl WebServer {
+    /// The server whose configuration this language reads.
+    #[must_use]
+    pub fn of(language: &str) -> Option<&'static WebServer> {
+        WEB_SERVERS.iter().find(|server| server.name == language)
+    }
+
+    /// Whether it brings a file of this name, relative to its home.
+    #[must_use]
+    pub fn provides(&self, name: &[u8]) -> bool {
+        self.provided.iter().any(|known| match known.strip_suffix('*') {
+            Some(directory) => name.starts_with(directory.as_bytes()),
+            None => known.as_bytes() == name,
+        })
+    }
+}

@@ -1,0 +1,333 @@
+//! Configuration of nginx (nginx.org/en/docs, "Core functionality" and the modules; lua-nginx-module README).
+//!
+//! Read are `include` from the directory of the main configuration, wherever it is written; certificates and
+//! password files; scripts of njs and Lua; `root` and `alias`; and what is answered below a root: `try_files`,
+//! `error_page`, `index`, a literal `SCRIPT_FILENAME`. The location that answers a URI is chosen as nginx does.
+//!
+//! Knowingly not read: what holds variables; locations with expressions of PCRE alone; where logs, caches and sockets
+//! are made; a template of another engine (`{{ … }}`, `<% … %>`); a root that another file states.
+
+mod directives;
+mod lexer;
+mod location;
+
+use directives::{BLOCKS, DATA, Place, Role, TELLING};
+use lexer::{Directive, Word};
+use location::{Root, answer};
+
+use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
+use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::PathExpr;
+use crate::path;
+
+/// `*.conf`, templates for `envsubst`, and files of sites without an extension, by what they hold.
+pub const LANGUAGE: Language = Language {
+    name: "nginx",
+    extensions: &["", "conf", "nginx", "template", "vhost"],
+    names: &["nginx.conf"],
+    interpreters: &[],
+    recognises: Some(recognises),
+    phase: Phase::Facts,
+    reads: "`include`, certificates, password files, njs and Lua scripts, `root`, `alias`, `index`, `try_files`, \
+            `error_page`, `SCRIPT_FILENAME`",
+    leaves: "variables, expressions of PCRE alone, logs and sockets, other engines' templates",
+    scan,
+};
+
+/// Most URIs of one file for which a location is chosen; sound configurations have some ten.
+const MAX_ASKED: usize = 256;
+/// Most directives that are looked at to recognise a file.
+const LOOKED_AT: usize = 8;
+
+fn recognises(path: &[u8], head: &[u8]) -> bool {
+    let parsed = lexer::parse(head);
+    let mut first = parsed.directives.iter().take(LOOKED_AT).peekable();
+    if first.peek().is_none() {
+        return false;
+    }
+    let telling = |directive: &Directive| {
+        let Ok(name) = std::str::from_utf8(directive.name()) else { return false };
+        let block = directive.block.as_ref().map(|_| directive.words.len());
+        match (block, BLOCKS.iter().find(|(known, _)| *known == name)) {
+            (Some(words), Some((_, wanted))) => wanted.contains(&words),
+            (Some(_), None) => name == "if" || name.ends_with("_by_lua_block"),
+            (None, _) => TELLING.binary_search(&name).is_ok() || directives::find(name.as_bytes()).is_some(),
+        }
+    };
+    let known = first.clone().filter(|directive| telling(directive)).count();
+    let blocks = first.clone().filter(|directive| directive.block.is_some() && telling(directive)).count();
+    // `include` stands in the configuration of others, too.
+    let only_includes = first.clone().all(|directive| directive.name() == b"include");
+    let all = first.count();
+    blocks > 0 && known * 2 >= all || known == all && !only_includes || known == all && is_below_nginx(path)
+}
+
+fn is_below_nginx(path: &[u8]) -> bool {
+    path::segments(path).any(|segment| memchr::memmem::find(segment, b"nginx").is_some())
+}
+
+fn scan<'s>(input: Input<'s>) -> Scan<'s> {
+    let bytes = input.source.bytes();
+    let markers: [&[u8]; 3] = [b"{{", b"{%", b"<%"];
+    let parsed = lexer::parse(bytes);
+    if !parsed.whole || markers.iter().any(|marker| memchr::memmem::find(bytes, marker).is_some()) {
+        return Scan { lexical: true, ..Scan::default() };
+    }
+    let mut reader = Reader { bytes, main: is_main(&input, &parsed.directives), asked: 0, scan: Scan::default() };
+    if reader.main {
+        let directory = path::parent(input.path).to_vec();
+        reader.scan.facts.push(Fact::ServerHome { server: LANGUAGE.name, directory });
+    }
+    reader.block(&parsed.directives, &Scope { root: Root::Unstated, server: None });
+    reader.scan.references.sort_by_key(|reference| reference.span);
+    reader.scan
+}
+
+/// Whether this is what nginx is started with, and not a part of it.
+fn is_main(input: &Input<'_>, directives: &[Directive]) -> bool {
+    let has = |names: &[&[u8]]| directives.iter().any(|one| one.block.is_some() && names.contains(&one.name()));
+    has(&[b"events", b"http"])
+        || path::name(input.path) == b"nginx.conf" && !has(&[b"server", b"location", b"upstream"])
+}
+
+/// What surrounds a directive.
+#[derive(Clone)]
+struct Scope<'d> {
+    root: Root,
+    /// The server's own block, and the root around it.
+    server: Option<(&'d [Directive], Root)>,
+}
+
+struct Reader<'s> {
+    bytes: &'s [u8],
+    main: bool,
+    /// URIs for which a location was chosen.
+    asked: usize,
+    scan: Scan<'s>,
+}
+
+impl Reader<'_> {
+    fn block(&mut self, block: &[Directive], scope: &Scope<'_>) {
+        for directive in block {
+            self.directive(directive, scope);
+            let Some(inner) = directive.block.as_deref() else { continue };
+            if is_data(directive) {
+                for line in inner.iter().filter(|line| line.name() == b"include") {
+                    self.directive(line, scope);
+                }
+                continue;
+            }
+            let root = Root::of(inner, &scope.root);
+            let server = match directive.name() {
+                b"server" => Some((inner, scope.root.clone())),
+                _ => scope.server.clone(),
+            };
+            self.block(inner, &Scope { root, server });
+        }
+    }
+
+    fn directive(&mut self, directive: &Directive, scope: &Scope<'_>) {
+        match directive.name() {
+            b"try_files" => self.try_files(directive.arguments(), scope),
+            b"error_page" => self.error_page(directive.arguments(), scope),
+            b"index" => self.index(directive.arguments(), scope),
+            b"fastcgi_param" | b"uwsgi_param" | b"scgi_param" => self.script(directive.arguments(), scope),
+            name => {
+                let Some(row) = directives::find(name) else { return };
+                let argument = match row.place {
+                    Place::First => directive.arguments().first(),
+                    Place::Second => directive.arguments().get(1),
+                    Place::Last => directive.arguments().last(),
+                };
+                if let Some(word) = argument {
+                    self.named(row.name, row.role, word);
+                }
+            }
+        }
+    }
+
+    /// A file that a directive names by itself.
+    fn named(&mut self, construct: &'static str, role: Role, word: &Word) {
+        let main = self.main;
+        let config = |secret: bool| Namespace::Server(Server::Configuration { main, secret });
+        let text = word.text.as_slice();
+        let (namespace, strength) = match role {
+            Role::Include => (config(false), Strength::Fatal),
+            Role::Configuration(_) if text == b"off" || has_scheme(text) => return,
+            Role::Configuration(strength) => (config(true), strength),
+            Role::Prefix(strength) => (Namespace::Server(Server::Prefix(Want::File)), strength),
+            Role::Served => (Namespace::Server(Server::Prefix(Want::Any)), Strength::Broken),
+            Role::Socket => return self.socket(construct, word),
+        };
+        self.push(word, text.to_vec(), construct, namespace, strength);
+    }
+
+    /// `unix:/run/x.sock`: made by another program.
+    fn socket(&mut self, construct: &'static str, word: &Word) {
+        let Some(path) = word.text.strip_prefix(b"unix:") else { return };
+        let path = path.split(|&byte| byte == b':').next().unwrap_or_default().to_vec();
+        let namespace = Namespace::Server(Server::Served { sure: false });
+        self.push(word, path, construct, namespace, Strength::Created);
+    }
+
+    /// All but the last are tried; the last is a URI, a status, or a named location.
+    fn try_files(&mut self, arguments: &[Word], scope: &Scope<'_>) {
+        let Some((last, tried)) = arguments.split_last() else { return };
+        for word in tried.iter().filter(|word| !word.text.contains(&b'$')) {
+            self.below(&scope.root, false, word, "try_files", Strength::Optional);
+        }
+        if !matches!(last.text.first(), Some(b'=' | b'@')) {
+            self.answered(last, scope, "try_files");
+        }
+    }
+
+    fn error_page(&mut self, arguments: &[Word], scope: &Scope<'_>) {
+        let Some(last) = arguments.last().filter(|_| arguments.len() > 1) else { return };
+        if last.text.starts_with(b"/") {
+            self.answered(last, scope, "error_page");
+        }
+    }
+
+    /// Each name is tried; a single one may be told of.
+    fn index(&mut self, arguments: &[Word], scope: &Scope<'_>) {
+        let strength = if arguments.len() == 1 { Strength::Optional } else { Strength::Created };
+        for word in arguments.iter().filter(|word| !word.text.contains(&b'$')) {
+            self.below(&scope.root, false, word, "index", strength);
+        }
+    }
+
+    /// `SCRIPT_FILENAME` with a literal behind the root.
+    fn script(&mut self, arguments: &[Word], scope: &Scope<'_>) {
+        let [name, value] = arguments else { return };
+        if name.text != b"SCRIPT_FILENAME" {
+            return;
+        }
+        let roots: [&[u8]; 2] = [b"$document_root", b"$realpath_root"];
+        let tail = roots.iter().find_map(|root| value.text.strip_prefix(*root));
+        match tail {
+            Some(tail) if tail.starts_with(b"/") && !tail.contains(&b'$') => {
+                let start = value.span.end.saturating_sub(u32::try_from(tail.len()).unwrap_or(0));
+                let word = Word { text: tail.to_vec(), span: Span { start, ..value.span } };
+                self.below(&scope.root, true, &word, "SCRIPT_FILENAME", Strength::Broken);
+            }
+            _ if value.text.starts_with(b"/") => {
+                let namespace = Namespace::Server(Server::Served { sure: true });
+                self.push(value, value.text.clone(), "SCRIPT_FILENAME", namespace, Strength::Broken);
+            }
+            _ => {}
+        }
+    }
+
+    /// A URI that nginx answers itself.
+    fn answered(&mut self, word: &Word, scope: &Scope<'_>, construct: &'static str) {
+        let uri = word.text.split(|&byte| byte == b'?').next().unwrap_or_default();
+        if !uri.starts_with(b"/") || uri.ends_with(b"/") {
+            return;
+        }
+        let Some((server, around)) = &scope.server else { return };
+        self.asked += 1;
+        if self.asked > MAX_ASKED {
+            return;
+        }
+        let Some(served) = answer(server, around, uri) else { return };
+        let cut = u32::try_from(word.text.len() - uri.len()).unwrap_or(0);
+        let span = Span { end: word.span.end.saturating_sub(cut), ..word.span };
+        let word = Word { text: uri.to_vec(), span };
+        self.below(&served.root, served.sure, &word, construct, Strength::Broken);
+    }
+
+    /// A name below a root.
+    fn below(&mut self, root: &Root, sure: bool, word: &Word, construct: &'static str, strength: Strength) {
+        let namespace = Namespace::Server(Server::Served { sure });
+        let name = word.text.strip_prefix(b"/").unwrap_or(&word.text);
+        let path = match root {
+            Root::At(root) if root.starts_with(b"/") => path::join(root, name),
+            _ => b"$".to_vec(),
+        };
+        self.push(word, path, construct, namespace, strength);
+    }
+
+    fn push(&mut self, word: &Word, path: Vec<u8>, construct: &'static str, namespace: Namespace, strength: Strength) {
+        let expr = if path.contains(&b'$') { PathExpr::Hole } else { PathExpr::literal(path) };
+        // Where the text has escapes, none of it is edited.
+        let exact = word.span.of(self.bytes) == word.text;
+        let tail = if exact { word.span } else { Span { end: word.span.start, ..word.span } };
+        self.scan.references.push(Reference {
+            span: word.span,
+            tail,
+            expr,
+            construct,
+            namespace,
+            strength,
+            guarded: false,
+            ceiling: Severity::Error,
+        });
+    }
+}
+
+fn is_data(directive: &Directive) -> bool {
+    std::str::from_utf8(directive.name()).is_ok_and(|name| DATA.contains(&name))
+}
+
+/// `data:…`, `engine:…`, `store:…` are no files.
+fn has_scheme(text: &[u8]) -> bool {
+    let schemes: [&[u8]; 4] = [b"data:", b"engine:", b"store:", b"pkcs11:"];
+    schemes.iter().any(|scheme| text.starts_with(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn a_file_is_told_by_what_it_holds() {
+        for (path, text, want) in [
+            ("a.conf", "server {\n listen 80;\n}\n", true),
+            ("a.conf", "upstream x { server a; }", true),
+            ("a.conf", "location ~ \\.php$ { fastcgi_pass x; ", true),
+            ("a.conf", "gzip on;\ngzip_types a b;\n", true),
+            ("a.conf", "include a;\n", false),
+            ("nginx/a.conf", "include a;\n", true),
+            ("a.conf", "options { directory \"/var/cache/bind\"; };", false),
+            ("a.conf", "zone \"x\" { type master; };\ninclude \"a\";", false),
+            ("a.conf", "[program:x]\ncommand=y\n", false),
+            ("a.conf", "<VirtualHost *:80>\nDocumentRoot /x\n</VirtualHost>\n", false),
+            ("a.conf", "subnet 10.0.0.0 netmask 255.0.0.0 { range a b; }", false),
+            ("a.conf", "", false),
+            ("a", "#!/bin/sh\nif true; then return; fi\n", false),
+        ] {
+            assert_eq!(recognises(path.as_bytes(), text.as_bytes()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_named() {
+        let text = "http { types { include t; a b; } map $a $b { c d; include m; } server { root /r; ssl_certificate data:x; \
+                    auth_basic_user_file off; fastcgi_param SCRIPT_FILENAME $document_root/a.php; try_files $uri /i.php?$args; \
+                    js_import x from n.js; include \"q \"; root '/a\\'b'; uwsgi_pass unix:/run/a.sock; } }";
+        let source = Source::new(text.as_bytes().to_vec());
+        let scan = scan(Input { path: b"nginx.conf", source: &source, project: None });
+        let named: Vec<String> = scan
+            .references
+            .iter()
+            .map(|one| {
+                let path = one.expr.as_literal().map_or("?".into(), String::from_utf8_lossy);
+                format!("{} {} {path}", one.construct, String::from_utf8_lossy(one.span.of(text.as_bytes())))
+            })
+            .collect();
+        let want = [
+            "include t t",
+            "include m m",
+            "root /r /r",
+            "SCRIPT_FILENAME /a.php /a'b/a.php",
+            "try_files /i.php /a'b/i.php",
+            "js_import n.js n.js",
+            "include q  q ",
+            "root /a\\'b /a'b",
+            "uwsgi_pass unix:/run/a.sock /run/a.sock",
+        ];
+        assert_eq!(named, want);
+        assert_eq!(scan.facts.len(), 1);
+    }
+}

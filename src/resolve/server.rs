@@ -1,0 +1,138 @@
+//! Names in the configuration of a web server.
+//!
+//! Relative ones start from the directory of the main configuration, wherever they are written: they are missing
+//! only where the tree holds that configuration as a whole. Absolute ones lie on the server: in the same directory
+//! where they name it, else where a mount leads.
+
+use super::{Candidate, Resolution, Site, each_choice, path as paths};
+use crate::diagnostic::Certainty;
+use crate::expr::{Value, evaluate};
+use crate::framework::WebServer;
+use crate::index::Lookup;
+use crate::language::{Reference, Server, Want};
+use crate::path;
+
+const VARIABLE: Resolution = Resolution::Dynamic("a variable of the server");
+
+/// Looks a name up as the server does.
+#[must_use]
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Server) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    each_choice(&values, |value| one(site, value, kind))
+}
+
+fn one(site: &Site<'_>, value: &Value, kind: Server) -> Resolution {
+    let Some(text) = value.exact() else { return VARIABLE };
+    if text.is_empty() || text.contains(&0) || text.len() > 4096 {
+        return Resolution::Dynamic("no path");
+    }
+    match kind {
+        Server::Configuration { main, secret } => configuration(site, text, main, secret),
+        Server::Prefix(want) if text.starts_with(b"/") => paths::mounted(site, text, want),
+        Server::Prefix(want) => prefix(site, text, want),
+        Server::Served { sure } => near_only(paths::mounted(site, text, Want::Any), !sure),
+    }
+}
+
+fn near_only(resolution: Resolution, only: bool) -> Resolution {
+    match resolution {
+        Resolution::Missing(candidates) if only => {
+            let candidates = candidates.into_iter().map(|candidate| Candidate { near_only: true, ..candidate });
+            Resolution::Missing(candidates.collect())
+        }
+        other => other,
+    }
+}
+
+/// A file of the configuration, or a pattern of such: of a pattern only the directory must be there.
+fn configuration(site: &Site<'_>, text: &[u8], main: bool, secret: bool) -> Resolution {
+    let Some(server) = WebServer::of(site.language) else { return VARIABLE };
+    let file = if server.directories { Want::Any } else { Want::File };
+    let (literal, want) = match text.iter().position(|byte| b"*?[".contains(byte)) {
+        Some(_) if secret => (text, file),
+        Some(at) => (&text[..memchr::memrchr(b'/', &text[..at]).unwrap_or(0)], Want::Directory),
+        None => (text, file),
+    };
+    let home = |home: &&str| literal.strip_prefix(home.as_bytes())?.strip_prefix(b"/");
+    let below = server.homes.iter().find_map(home);
+    if literal.is_empty() {
+        return Resolution::Dynamic("a pattern may match nothing");
+    }
+    if literal.starts_with(b"/") && below.is_none() {
+        return near_only(paths::mounted(site, literal, want), secret || want == Want::Directory);
+    }
+    let Some(name) = path::normalize(below.unwrap_or(literal)) else { return Resolution::Outside };
+    let homes = Homes::of(site, server, main);
+    if let Some(found) = homes.lookup(site, &name, want) {
+        return found;
+    }
+    if server.provides(&name) {
+        return Resolution::External("comes with the server");
+    }
+    let open = secret || below.is_some() || want == Want::Directory;
+    homes.missing(site, &name, want, open)
+}
+
+/// A relative name below a prefix that only the server knows.
+fn prefix(site: &Site<'_>, text: &[u8], want: Want) -> Resolution {
+    let (Some(server), Some(name)) = (WebServer::of(site.language), path::normalize(text)) else { return VARIABLE };
+    let homes = Homes::of(site, server, false);
+    homes.lookup(site, &name, want).unwrap_or_else(|| homes.missing(site, &name, want, true))
+}
+
+/// The directories that relative names may start from.
+struct Homes<'s> {
+    /// Nearest first.
+    directories: Vec<&'s [u8]>,
+    /// The first is the directory of the main configuration.
+    known: bool,
+    /// The tree holds it as a whole.
+    whole: bool,
+}
+
+impl<'s> Homes<'s> {
+    fn of(site: &'s Site<'_>, server: &WebServer, main: bool) -> Self {
+        let here = site.directory();
+        let is_home = |directory: &&[u8]| {
+            site.project.server_homes.iter().any(|(name, home)| *name == server.name && home == directory)
+        };
+        let home = if main { Some(here) } else { path::ancestors(here).find(is_home) };
+        let index = site.world.index;
+        let whole = home.is_some_and(|home| {
+            server.marks.iter().any(|mark| matches!(index.lookup(&path::join(home, mark.as_bytes())), Lookup::Found(_)))
+        });
+        let others = path::ancestors(here).filter(|directory| Some(*directory) != home);
+        Homes { directories: home.into_iter().chain(others).collect(), known: home.is_some(), whole }
+    }
+
+    /// Found where it should be, or, unless all is there, where it may come from.
+    fn lookup(&self, site: &Site<'_>, name: &[u8], want: Want) -> Option<Resolution> {
+        let sure = self.known && self.whole;
+        let tried = if sure { &self.directories[..1] } else { &self.directories[..] };
+        for directory in tried {
+            match site.world.find(&path::join(directory, name), want) {
+                Lookup::Found(id) => return Some(Resolution::Found(id)),
+                Lookup::Beyond => return Some(Resolution::Outside),
+                Lookup::Missing => {}
+            }
+        }
+        let mut elsewhere = site.world.index.ending_in(name).filter(|&id| site.world.fits(id, want));
+        elsewhere.next().filter(|_| !sure).map(Resolution::Found)
+    }
+
+    fn missing(&self, site: &Site<'_>, name: &[u8], want: Want, open: bool) -> Resolution {
+        let candidate = |directory: &[u8], certainty: Certainty, near_only: bool| {
+            let path = path::join(directory, name);
+            Candidate { want, near_only, ..Candidate::new(path, certainty) }
+        };
+        let candidates = match self.directories.split_first() {
+            Some((home, _)) if self.known => {
+                let there = site.world.index.is_directory(path::parent(&path::join(home, name)));
+                vec![candidate(home, Certainty::Certain, open || !self.whole || !there)]
+            }
+            _ => self.directories.iter().map(|directory| candidate(directory, Certainty::Open, true)).collect(),
+        };
+        Resolution::Missing(candidates)
+    }
+}
