@@ -69,12 +69,14 @@ fn names_excuse_an_error_only_where_a_trusted_revision_says_so() {
     assert!(judged(Severity::Error, vec![exception()], &own).iter().all(|one| one.1 == Status::Active));
 }
 
+type Attack = (&'static str, Box<dyn Fn(&mut Exception)>);
+
 /// Each change to a sound exception, and what is said of it; the finding counts in every one.
 #[test]
 fn every_back_door_is_shut() {
     let day = |text: &str| text.parse::<Date>().unwrap();
     let people = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-    let attacks: Vec<(&str, Box<dyn Fn(&mut Exception)>)> = vec![
+    let attacks: Vec<Attack> = vec![
         ("fewer than two", Box::new(move |one| one.approvers = people(&["jane@x", "Jane@X"]))),
         ("fewer than two", Box::new(move |one| one.approvers = people(&["jane@x", "jane+two@x"]))),
         ("fewer than two", Box::new(move |one| one.approvers = people(&["jane.doe@x", " janedoe@x"]))),
