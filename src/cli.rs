@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Date, Severity};
 use crate::fix::{EMITTERS, Emitter, emitter};
 use crate::report::{DEFAULT, FORMATS, Format, format};
 
@@ -58,6 +58,12 @@ pub enum Command {
         #[command(subcommand)]
         command: BaselineCommand,
     },
+    /// Print what two people sign
+    Signoff {
+        /// What to print
+        #[command(subcommand)]
+        command: SignoffCommand,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -81,6 +87,7 @@ impl Command {
             Command::Schema => "schema",
             Command::Init { .. } => "init",
             Command::Baseline { .. } => "baseline",
+            Command::Signoff { .. } => "signoff",
             Command::Completions { .. } => "completions",
             Command::Man => "man",
         }
@@ -98,6 +105,22 @@ pub enum BaselineCommand {
         /// The file to write
         #[arg(long, value_name = "FILE", default_value = "preflight-baseline.json")]
         baseline: PathBuf,
+        /// What the tree is.
+        #[command(flatten)]
+        tree: TreeArgs,
+    },
+}
+
+/// What to print.
+#[derive(Debug, Subcommand)]
+pub enum SignoffCommand {
+    /// Print the text to sign for a waiver of preflight-waivers.toml, by `ssh-keygen -Y sign -n preflight-waiver`
+    Waiver {
+        /// The id of the waiver
+        id: String,
+        /// The folder of the tree
+        #[arg(default_value = ".")]
+        path: PathBuf,
         /// What the tree is.
         #[command(flatten)]
         tree: TreeArgs,
@@ -301,6 +324,13 @@ pub struct GateArgs {
     /// Findings that are recorded here do not fail; written by `preflight baseline update`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Read what counts as approved, and who may sign, from this revision of git: one that the change under test cannot
+    /// touch, such as origin/main
+    #[arg(long, value_name = "REV")]
+    pub trust: Option<String>,
+    /// The day on which waivers are judged, in UTC, such as 2024-05-01 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
 }
 
 /// When to use colour.

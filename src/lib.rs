@@ -54,7 +54,7 @@ use rayon::prelude::*;
 
 use check::Checked;
 use config::Detected;
-use diagnostic::{Coverage, KeptOut, Report, Trouble, Waiver};
+use diagnostic::{Coverage, Exception, KeptOut, Report, Trouble, Waiver};
 use index::{EntryId, Index, Withheld};
 use language::{Input, Language, Phase};
 pub use listing::Listed;
@@ -75,7 +75,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
     ("cli", &["diagnostic", "fix", "report"]),
     ("command", &[]),
-    ("config", &["diagnostic", "language", "options", "path", "project", "triage"]),
+    ("config", &["diagnostic", "language", "options", "path", "project", "source", "triage"]),
     ("diagnostic", &[]),
     ("exit", &["diagnostic"]),
     ("expr", &["diagnostic", "path"]),
@@ -118,6 +118,12 @@ pub const LAYERS: &[(&str, &[&str])] = &[
 
 /// Stack of a scanning thread, in bytes (reserved, not used): parsers recurse as deep as sources nest.
 const STACK: usize = 256 << 20;
+
+/// Most bytes of a waiver file, and of one signature, that are read.
+const MAX_WAIVERS: usize = 256 << 10;
+const MAX_SIGNATURE: usize = 16 << 10;
+/// Most signatures of one waiver that are read.
+const MAX_SIGNATURES: usize = 8;
 
 /// Checks a tree. `root` is how the tree is called in reports; nothing is read through it.
 #[must_use]
@@ -219,8 +225,8 @@ fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress)
         });
         outcome.troubles.sort();
         let coverage = Coverage { references, ..outcome.coverage };
-        let Outcome { troubles, waivers, .. } = outcome;
-        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers, ..Report::default() }
+        let Outcome { troubles, waivers, exceptions, .. } = outcome;
+        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers, exceptions, ..Report::default() }
     })
 }
 
@@ -232,10 +238,15 @@ fn prepared<R>(
     then: impl FnOnce(Stage<'_>, Outcome) -> R,
 ) -> R {
     let listing = tree.list();
+    let excused = exceptions(tree, &listing.entries);
     let index = Index::new(listing.entries);
     let withheld = Withheld::new(&index, listing.withheld);
     let world = World { index: &index, withheld: withheld.as_ref() };
     let mut outcome = Outcome { troubles: listing.troubles, ..Outcome::default() };
+    match excused {
+        Ok(exceptions) => outcome.exceptions = exceptions,
+        Err(what) => outcome.troubles.push(Trouble { path: triage::WAIVERS.into(), what }),
+    }
     let (facts, streams) = plan(&index, options, &mut outcome.coverage);
     progress.expect(facts.len() + streams.len());
     let run = Run { tree, world: &world, progress };
@@ -244,6 +255,31 @@ fn prepared<R>(
     let (stated, kept) = split(sources);
     let project = Project::new(&index, options, stated);
     then(Stage { run, project: &project, kept: &kept, streams: &streams, tracked: &listing.tracked }, outcome)
+}
+
+/// What the waiver file of a tree holds, with the signatures that it names. Links are not followed: what they lead to
+/// is not what was reviewed.
+fn exceptions(tree: &dyn Tree, entries: &[tree::Entry]) -> Result<Vec<Exception>, String> {
+    let is = |path: &[u8], entry: &tree::Entry| entry.path == path && entry.kind == tree::Kind::File;
+    let Some(entry) = entries.iter().find(|entry| entry.path == triage::WAIVERS.as_bytes()) else {
+        return Ok(Vec::new());
+    };
+    if entry.kind != tree::Kind::File {
+        return Err("not a regular file".to_owned());
+    }
+    let text = tree.read(&entry.path, MAX_WAIVERS).map_err(|error| error.kind().to_string())?;
+    if text.len() > MAX_WAIVERS {
+        return Err(format!("larger than {MAX_WAIVERS} bytes"));
+    }
+    let text = String::from_utf8(text).map_err(|_| "not UTF-8".to_owned())?;
+    let mut all = config::exceptions(&text).map_err(|problem| problem.to_string())?;
+    for signature in all.iter_mut().flat_map(|one| one.signatures.iter_mut().take(MAX_SIGNATURES)) {
+        let path = signature.path.as_bytes();
+        if entries.iter().any(|entry| is(path, entry)) {
+            signature.bytes = tree.read(path, MAX_SIGNATURE).ok().filter(|bytes| bytes.len() <= MAX_SIGNATURE);
+        }
+    }
+    Ok(all)
 }
 
 /// A tree whose facts are frozen.
@@ -288,6 +324,7 @@ struct Outcome {
     coverage: Coverage,
     troubles: Vec<Trouble>,
     waivers: Vec<Waiver>,
+    exceptions: Vec<Exception>,
 }
 
 impl Outcome {
@@ -295,6 +332,7 @@ impl Outcome {
         self.checked.merge(other.checked);
         self.troubles.extend(other.troubles);
         self.waivers.extend(other.waivers);
+        self.exceptions.extend(other.exceptions);
         self.coverage.scanned += other.coverage.scanned;
         self.coverage.lexical += other.coverage.lexical;
         self.coverage.skipped.add(other.coverage.skipped);
@@ -313,7 +351,7 @@ impl Outcome {
 
     fn scanned(lexical: bool, checked: Checked, waivers: Vec<Waiver>) -> Outcome {
         let coverage = Coverage { scanned: 1, lexical: usize::from(lexical), ..Coverage::default() };
-        Outcome { checked, coverage, troubles: Vec::new(), waivers }
+        Outcome { checked, coverage, waivers, ..Outcome::default() }
     }
 
     fn trouble(trouble: Trouble) -> Outcome {

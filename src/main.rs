@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use preflight::cli::{BaselineCommand, Check, Cli, Color, Command, Fix, Rename};
+use preflight::cli::{BaselineCommand, Check, Cli, Color, Command, Fix, Rename, SignoffCommand};
 use preflight::exit::Exit;
 
 fn main() -> ExitCode {
@@ -52,6 +52,9 @@ fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {
         Command::Init { path } => command::init::run(&path, out),
         Command::Baseline { command: BaselineCommand::Update { path, baseline, tree } } => {
             command::baseline::update(&path, &baseline, &tree, out)
+        }
+        Command::Signoff { command: SignoffCommand::Waiver { id, path, tree } } => {
+            command::signoff::waiver(&path, &id, &tree, out)
         }
         Command::Completions { shell } => command::reference::completions(shell, out),
         Command::Man => command::reference::man(out),

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Date, Severity};
 use crate::path;
 use crate::project::Mount;
 
@@ -30,6 +30,12 @@ pub struct Options {
     pub allow: Vec<Allow>,
     /// Report on these files and on all below these folders only (against the whole tree); `None`: on all.
     pub only: Option<Vec<Vec<u8>>>,
+    /// The day of the check, in UTC; without one no exception of the waiver file holds.
+    pub today: Option<Date>,
+    /// What counts as approved.
+    pub signoff: Signoff,
+    /// What a trusted revision says of that; `None` where there is none.
+    pub trusted: Option<Trusted>,
     /// Threads to use; 0: as many as the machine has.
     pub threads: usize,
 }
@@ -47,6 +53,49 @@ impl Options {
     pub fn allows(&self, file: &[u8], code: &str) -> Option<&Allow> {
         self.allow.iter().find(|allow| allow.codes.iter().any(|one| one == code) && allow.paths.matches(file))
     }
+}
+
+/// What it takes to excuse an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accept {
+    /// Two names, typed by anyone.
+    Names,
+    /// The signatures of two people.
+    #[default]
+    Signed,
+}
+
+/// What a project says of its waivers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signoff {
+    /// What it takes to excuse an error.
+    pub accept: Accept,
+    /// Most days that an exception may hold.
+    pub max_days: u32,
+    /// How the repository is called: part of what is signed, so that no signature counts in another one.
+    pub repository: String,
+    /// Where the list of signers lies, from the folder of the configuration.
+    pub allowed_signers: String,
+}
+
+impl Default for Signoff {
+    fn default() -> Self {
+        Signoff {
+            accept: Accept::default(),
+            max_days: 90,
+            repository: String::new(),
+            allowed_signers: "allowed_signers".to_owned(),
+        }
+    }
+}
+
+/// What a revision that the change under test cannot touch says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trusted {
+    /// What counts as approved.
+    pub signoff: Signoff,
+    /// The list of signers, in the format of `ssh-keygen`; empty where there is none.
+    pub signers: Vec<u8>,
 }
 
 /// Codes that a person allows under some paths, and why.

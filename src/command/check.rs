@@ -12,7 +12,7 @@ use preflight::report::{Format, View, escape};
 use preflight::triage::{self, Baseline};
 
 use super::inputs::{bytes, inputs, only, trouble};
-use super::{complain, output, watch};
+use super::{complain, output, trust, watch};
 
 /// Checks and reports.
 pub fn run(check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
@@ -82,6 +82,9 @@ fn read_enough(written: io::Result<()>) -> io::Result<()> {
 fn report(path: &Path, check: &Check) -> Result<Report, Trouble> {
     let mut inputs = inputs(path, &check.tree)?;
     inputs.options.only = only(&inputs.root, &check.output.only)?;
+    inputs.options.today = Some(trust::today(check.gate.today));
+    inputs.options.trusted =
+        check.gate.trust.as_deref().map(|revision| trust::trusted(path, &inputs.root, revision)).transpose()?;
     let baseline = check.gate.baseline.as_deref().map(baseline).transpose()?;
     let progress = Progress::default();
     let raw = watch::watched(&progress, check.output.quiet, || {

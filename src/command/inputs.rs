@@ -72,6 +72,7 @@ fn add_flags(options: &mut Options, args: &TreeArgs) -> Result<(), String> {
     options.mounts.retain(|old| !mounts.iter().any(|new| new.server == old.server));
     options.mounts.extend(mounts);
     options.threads = args.jobs;
+    options.today = Some(super::trust::today(None));
     Ok(())
 }
 

@@ -8,9 +8,11 @@ pub mod init;
 pub mod reference;
 pub mod refs;
 pub mod rename;
+pub mod signoff;
 
 mod inputs;
 mod output;
+mod trust;
 mod view;
 mod watch;
 

@@ -4,6 +4,7 @@
 //! is ignored: a key that does not exist, a value of the wrong kind and a code that is none are errors that name
 //! the line and the nearest right word.
 
+mod exceptions;
 mod find;
 mod starter;
 mod value;
@@ -12,12 +13,13 @@ use std::fmt;
 
 use toml_edit::Document;
 
+pub use exceptions::exceptions;
 pub use find::{find, place};
 pub use starter::{Detected, starter};
 use value::{Setting, Table};
 
 use crate::diagnostic::{CODES, Certainty, Severity, code};
-use crate::options::{Allow, Options, Place};
+use crate::options::{Accept, Allow, Options, Place};
 use crate::path;
 use crate::project::Mount;
 
@@ -51,6 +53,7 @@ const KEYS: &[(&str, Read)] = &[
     ("include-path", include_path),
     ("mount", mount),
     ("severity", severity),
+    ("signoff", signoff),
 ];
 
 /// Reads a configuration whose paths start from `place.base`.
@@ -106,6 +109,30 @@ fn severity(options: &mut Options, setting: &Setting<'_>, _: &Place) -> Result<(
             other => return Err(row.no_such("severity", other, WORDS)),
         };
         options.severity.insert(row.key.to_owned(), severity);
+    }
+    Ok(())
+}
+
+/// What counts as approved. A change cannot loosen its own rules: only what a trusted revision says here holds.
+fn signoff(options: &mut Options, setting: &Setting<'_>, _: &Place) -> Result<(), Problem> {
+    let table = setting.table()?;
+    table.only(&["accept", "allowed-signers", "max-days", "repository"])?;
+    let policy = &mut options.signoff;
+    if let Some(accept) = table.optional("accept") {
+        policy.accept = match accept.string()? {
+            "names" => Accept::Names,
+            "signed" => Accept::Signed,
+            other => return Err(accept.no_such("level", other, ["names", "signed"])),
+        };
+    }
+    if let Some(days) = table.optional("max-days") {
+        policy.max_days = days.number()?;
+    }
+    if let Some(repository) = table.optional("repository") {
+        repository.string()?.clone_into(&mut policy.repository);
+    }
+    if let Some(signers) = table.optional("allowed-signers") {
+        signers.string()?.clone_into(&mut policy.allowed_signers);
     }
     Ok(())
 }

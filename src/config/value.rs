@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike, TomlError, Value};
 
 use super::Problem;
+use crate::diagnostic::Date;
 use crate::options::{Globs, Place};
 use crate::triage::nearest;
 
@@ -60,6 +61,15 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// The line in which it begins, from 1.
+    pub(super) fn line(self) -> usize {
+        self.line
+    }
+
+    pub(super) fn optional(self, key: &'t str) -> Option<Setting<'t>> {
+        self.table.get(key).map(|item| self.setting(key, item))
+    }
+
     pub(super) fn required(self, key: &'t str) -> Result<Setting<'t>, Problem> {
         let item = self.table.get(key);
         let missing = || Problem { line: self.line, message: format!("`{key}` is missing here") };
@@ -68,7 +78,7 @@ impl<'t> Table<'t> {
 }
 
 impl<'t> Setting<'t> {
-    fn problem(&self, message: String) -> Problem {
+    pub(super) fn problem(&self, message: String) -> Problem {
         Problem { line: self.line, message }
     }
 
@@ -105,6 +115,18 @@ impl<'t> Setting<'t> {
             Item::Value(Value::Array(all)) => all.iter().map(|one| one.as_str().ok_or_else(wrong)).collect(),
             _ => Err(wrong()),
         }
+    }
+
+    /// A day without a time.
+    pub(super) fn date(&self) -> Result<Date, Problem> {
+        let day = self.item.as_datetime().filter(|at| at.time.is_none()).and_then(|at| at.date);
+        let date = day.and_then(|day| Date::new(day.year, day.month, day.day));
+        date.ok_or_else(|| self.wrong("a day, such as 2024-05-01 without quotes"))
+    }
+
+    pub(super) fn number(&self) -> Result<u32, Problem> {
+        let number = self.item.as_integer().and_then(|number| u32::try_from(number).ok());
+        number.ok_or_else(|| self.wrong("a number"))
     }
 
     pub(super) fn globs(&self, place: &Place) -> Result<Globs, Problem> {

@@ -19,6 +19,23 @@ pub const CODES: &[Code] = &[
          segment of the path, or rename the file.",
     ),
     row(
+        "expired-waiver",
+        Error,
+        "a waiver of the waiver file has expired, or soon will",
+        "What it excused counts again from that day on. Mend the cause, or let two people approve anew. For two weeks \
+         before that day it is a warning.",
+    ),
+    row(
+        "invalid-waiver",
+        Error,
+        "a waiver of the waiver file does not count",
+        "It excuses one finding, known by its fingerprint, for at most 90 days, with a reason of twenty characters or \
+         more, and two different people approve it: case, dots and `+tags` of an address make no other person, and a \
+         robot is none. An error needs their signatures, checked against the list of signers of the revision that \
+         `--trust` names, or that revision's consent to names alone. Names that cannot be seen or that end in white \
+         space, and findings about waivers, are never waived.",
+    ),
+    row(
         "invisible-character",
         Error,
         "the name differs from an existing one by a character that cannot be seen",
@@ -246,6 +263,13 @@ pub const CODES: &[Code] = &[
          it does not ship either, and where the absence is normal because a build or a package manager fills the folder.",
     ),
     row(
+        "policy-changed",
+        Warning,
+        "the rules for waivers differ from those of the trusted revision",
+        "Those of the trusted revision hold: a change cannot loosen the rules by which it is judged. The people who \
+         approve the change should see that it does loosen those of the next.",
+    ),
+    row(
         "trailing-space",
         Error,
         "the name differs from an existing one by white space at its end",
@@ -260,7 +284,7 @@ pub const CODES: &[Code] = &[
     row(
         "unused-waiver",
         Warning,
-        "an inline waiver covers nothing",
+        "a waiver covers nothing",
         "What it allowed is gone, or the waiver has no reason, or names a code that does not exist. Delete or mend it.",
     ),
     row(

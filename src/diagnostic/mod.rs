@@ -314,10 +314,14 @@ pub struct Code {
 }
 
 mod codes;
+mod date;
+mod exception;
 mod kept_out;
 mod show;
 mod waiver;
 pub use codes::CODES;
+pub use date::Date;
+pub use exception::{Exception, Signature};
 pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};
 pub use waiver::{Excuse, Waiver, Written};
@@ -428,4 +432,6 @@ pub struct Report {
     pub coverage: Coverage,
     /// Inline waivers of the scanned sources, in any order; triage consumes them.
     pub waivers: Vec<Waiver>,
+    /// What the waiver file holds, in its order; triage consumes it.
+    pub exceptions: Vec<Exception>,
 }

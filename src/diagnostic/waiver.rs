@@ -34,4 +34,6 @@ pub enum Written {
     Comment,
     /// In the configuration.
     Configuration,
+    /// In the waiver file.
+    File,
 }

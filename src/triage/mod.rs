@@ -4,13 +4,19 @@
 //! status; only what configuration turns off, or does not ask for, leaves it.
 
 mod baseline;
+mod exception;
 mod fingerprint;
 mod fold;
 pub mod group;
+mod identity;
+pub mod signature;
+mod signers;
 mod unused;
 mod waiver;
 
 pub use baseline::{Baseline, record, recorded};
+pub use exception::text as text_to_sign;
+pub use signers::Signers;
 pub use waiver::waivers;
 
 use rustc_hash::FxHashMap;
@@ -18,6 +24,8 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Code, Diagnostic, Excuse, Report, Status, Waiver, Written, code};
 use crate::options::Options;
 
+/// The name of the waiver file, which lies in the root of the tree.
+pub const WAIVERS: &str = "preflight-waivers.toml";
 /// Most lines of one reference on which a waiver is looked for.
 const MOST_LINES: u32 = 64;
 
@@ -36,6 +44,13 @@ pub fn settle(mut report: Report, options: &Options, baseline: Option<&Baseline>
     waivers.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
     let used = waive(&mut report.diagnostics, &waivers);
     report.diagnostics.extend(unused::unused(&waivers, &used));
+    let exceptions = std::mem::take(&mut report.exceptions);
+    if !exceptions.is_empty() {
+        sort(&mut report.diagnostics);
+        fingerprint::set(&mut report.diagnostics);
+        exception::apply(&mut report.diagnostics, &exceptions, options);
+    }
+    report.diagnostics.extend(exception::policy_changed(options));
     configure(&mut report, options);
     sort(&mut report.diagnostics);
     report.troubles.sort();

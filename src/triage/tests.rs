@@ -5,7 +5,7 @@ use crate::diagnostic::{CODES, Certainty, Location, Severity, Span, Strength, Su
 use crate::options::{Allow, Globs};
 use crate::source::Source;
 
-fn finding(file: &str, line: u32, code: &'static str, target: &str) -> Diagnostic {
+pub(super) fn finding(file: &str, line: u32, code: &'static str, target: &str) -> Diagnostic {
     let span = Span { start: line * 100, end: line * 100 + 5 };
     let excerpt = Default::default();
     Diagnostic {
@@ -43,7 +43,7 @@ fn finding(file: &str, line: u32, code: &'static str, target: &str) -> Diagnosti
     }
 }
 
-fn report(diagnostics: Vec<Diagnostic>) -> Report {
+pub(super) fn report(diagnostics: Vec<Diagnostic>) -> Report {
     let mut report = Report { diagnostics, ..Report::default() };
     report.coverage.references.reported = report.diagnostics.len();
     report
