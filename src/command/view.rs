@@ -45,9 +45,10 @@ pub fn open(given: &Path, args: &TreeArgs) -> Result<Opened, Trouble> {
         (View::Docker(file), true) => in_image(given, on_disk(root, args)?, file.as_deref()),
         (View::Git(revision), true) => at_revision(given, root, revision, args),
         (View::Staged, true) => in_git(given, &repository(given, &root)?, Which::Staged, args),
-        (_, false) => {
-            Err(trouble(given, "no folder and no archive that is read; `--only FILE` reports on one file of a tree"))
-        }
+        (_, false) => Err(trouble(
+            given,
+            "not a folder; `--only FILE` reports on one file of a tree, and archives end in .tar, .tar.gz or .zip",
+        )),
     }
 }
 
