@@ -163,7 +163,7 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
         path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
-        quiet: in_tests || scan::is_vendored(file),
+        quiet: in_tests || scan::is_vendored(file) || miss.language == "ansible" && project.is_of_idle_role(file),
         exempt: project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
         closed: is_closed(world.index, target),
         remote: provisions(miss.language) && is_remote(world.index, target),

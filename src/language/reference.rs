@@ -286,6 +286,8 @@ pub enum Fact {
     Classmap(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
+    /// A play, a task or another role runs the role of this name; `None` where the name is known at run time only.
+    Role(Option<Vec<u8>>),
     /// A directory of Ansible's roles (`roles_path`).
     RolesPath(PathExpr<'static>),
     /// A Puppet manifest defines a class, a defined type, or a type alias of this name.

@@ -76,6 +76,8 @@ pub struct Project {
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
+    /// Names of Ansible's roles that something runs, and whether there may be more.
+    roles: (FxHashSet<Vec<u8>>, bool),
     /// Directories of Ansible's roles that `ansible.cfg` names.
     pub roles_paths: Vec<Vec<u8>>,
     /// Builds of containers.
@@ -131,12 +133,29 @@ impl Project {
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
     }
 
+    /// Whether a file is of an Ansible role that nothing in the tree runs, though other roles are run.
+    #[must_use]
+    pub fn is_of_idle_role(&self, file: &[u8]) -> bool {
+        let (run, open) = &self.roles;
+        let segments: Vec<&[u8]> = path::segments(path::parent(file)).collect();
+        let mut below: &[u8] = b"";
+        for segment in segments.into_iter().rev() {
+            if segment == b"roles" && !below.is_empty() {
+                return !open && !run.is_empty() && !run.contains(below);
+            }
+            below = segment;
+        }
+        false
+    }
+
     /// What manifests say of the directory they stand in.
     fn keep_manifest(&mut self, directory: &[u8], facts: &[Fact]) {
         for fact in facts {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
+                Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
+                Fact::Role(None) => self.roles.1 = true,
                 Fact::ServerHome { server, directory } => self.server_homes.push((server, directory.clone())),
                 _ => {}
             }
@@ -204,7 +223,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Image(_)
         | Fact::Mounted { .. }
         | Fact::ServerHome { .. }
-        | Fact::NotInContext(_) => return None,
+        | Fact::NotInContext(_)
+        | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
         Fact::Output(expr) => match scope.tree_path(expr) {

@@ -156,8 +156,10 @@ fn kept_out(
 /// A deployed entry has the same name in another case or Unicode form: the disk ignores the difference, and that is
 /// what has to be told.
 fn differs_by_fold(index: &Index, path: &[u8]) -> bool {
-    let Some(directory) = index.id(crate::path::parent(path)) else { return false };
-    !index.folded(directory).alike(crate::path::name(path)).is_empty()
+    // The first segment that is not deployed: everything below it differs with it.
+    let absent = crate::path::ancestors(path).take_while(|above| index.id(above).is_none()).last().unwrap_or(path);
+    let Some(directory) = index.id(crate::path::parent(absent)) else { return false };
+    !index.folded(directory).alike(crate::path::name(absent)).is_empty()
 }
 
 /// A part that is unknown leaves it open whether this entry was meant.

@@ -262,6 +262,8 @@ impl Reader<'_> {
     }
 
     fn role_name(&mut self, name: &[u8], span: Span) {
+        let known = !name.contains(&b'{');
+        self.scan.facts.push(Fact::Role(known.then(|| path::name(name).to_vec())));
         // `namespace.collection.role` and `author.role` are installed.
         if name.contains(&b'.') || name.contains(&b'{') || name.contains(&b',') {
             return;
