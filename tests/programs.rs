@@ -48,6 +48,8 @@ mod puppet_fix;
 mod shell;
 #[path = "programs/ships.rs"]
 mod ships;
+#[path = "programs/signoff.rs"]
+mod signoff;
 #[path = "programs/systemd.rs"]
 mod systemd;
 
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         puppet_fix::trials(),
         shell::trials(),
         ships::trials(),
+        signoff::trials(),
         systemd::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

@@ -51,7 +51,9 @@ fn command<'s>(line: &'s [u8], at: usize) -> Option<Reference<'s>> {
     let start = command.len() + rest.len() - rest.trim_ascii_start().len();
     let name = rest.trim_ascii();
     let name = name.strip_suffix(b";").unwrap_or(name).trim_ascii_end();
-    let plain = !name.is_empty() && !name.iter().any(|byte| b"'\":`$ ".contains(byte));
+    // `source text,` is a column: the file of a script has an extension or a folder.
+    let named = name.iter().any(|byte| b"./".contains(byte));
+    let plain = named && !name.iter().any(|byte| b"'\":`$, ()".contains(byte));
     plain.then(|| literal(name, at + indent + start, construct, bases))
 }
 
