@@ -41,6 +41,10 @@ mod yaml;
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::path;
 use crate::project::Project;
 use crate::source::Source;
@@ -128,27 +132,52 @@ pub const LANGUAGES: &[Language] = &[
     uwsgi::LANGUAGE,
 ];
 
+/// The rows by what a name tells: asked for every file of a tree, so that no row is compared one by one.
+struct Names {
+    whole: FxHashMap<&'static [u8], &'static Language>,
+    /// Those that tell a file by its path alone.
+    by_path: Vec<(Recognises, &'static Language)>,
+    /// By an extension that says it alone.
+    alone: FxHashMap<&'static [u8], &'static Language>,
+    /// Extensions that say it with what the file holds.
+    shared: FxHashSet<&'static [u8]>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let by_path = LANGUAGES.iter().filter(|language| language.extensions.is_empty());
+    let by_path = by_path.filter_map(|language| Some((language.recognises?, language))).collect();
+    let mut names =
+        Names { whole: FxHashMap::default(), by_path, alone: FxHashMap::default(), shared: FxHashSet::default() };
+    for language in LANGUAGES {
+        for name in language.names {
+            names.whole.entry(name.as_bytes()).or_insert(language);
+        }
+        for extension in language.extensions {
+            match language.recognises {
+                Some(_) => drop(names.shared.insert(extension.as_bytes())),
+                None => {
+                    names.alone.entry(extension.as_bytes()).or_insert(language);
+                }
+            }
+        }
+    }
+    names
+});
+
 /// The language of a file by its name alone.
 #[must_use]
 pub fn by_name(path: &[u8]) -> Option<&'static Language> {
-    let name = path::name(path);
-    let extension = path::extension(path);
-    let extension = std::str::from_utf8(&extension).ok()?;
-    let by_whole_name = |language: &&Language| language.names.iter().any(|known| known.as_bytes() == name);
-    let by_path = |language: &&Language| {
-        language.extensions.is_empty() && language.recognises.is_some_and(|recognises| recognises(path, b""))
-    };
-    let by_extension = |language: &&Language| language.recognises.is_none() && language.extensions.contains(&extension);
-    let find = |is: &dyn Fn(&&Language) -> bool| LANGUAGES.iter().find(|language| is(language));
-    find(&by_whole_name).or_else(|| find(&by_path)).or_else(|| find(&by_extension))
+    if let Some(language) = NAMES.whole.get(path::name(path)) {
+        return Some(language);
+    }
+    let told = NAMES.by_path.iter().find(|(recognises, _)| recognises(path, b"")).map(|(_, language)| *language);
+    told.or_else(|| NAMES.alone.get(path::extension(path).as_slice()).copied())
 }
 
 /// Whether a file must be looked into before its language can be told: several share its extension.
 #[must_use]
 pub fn is_shared(path: &[u8]) -> bool {
-    let extension = path::extension(path);
-    let Ok(extension) = std::str::from_utf8(&extension) else { return false };
-    LANGUAGES.iter().any(|language| language.recognises.is_some() && language.extensions.contains(&extension))
+    NAMES.shared.contains(path::extension(path).as_slice())
 }
 
 /// The language of a file by its path and its first bytes: by its `#!` line, or by what it holds.
