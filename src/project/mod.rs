@@ -9,6 +9,7 @@ mod exempt;
 pub mod layout;
 pub mod modules;
 mod mounts;
+pub mod node;
 mod patterns;
 mod placed;
 pub mod puppet;
@@ -86,6 +87,8 @@ pub struct Project {
     placed: placed::Placed,
     /// Directories of web servers' main configurations, by the name of their language.
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
+    /// What names modules of JavaScript.
+    pub node: node::Names,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     outputs: FxHashSet<Vec<u8>>,
@@ -106,6 +109,7 @@ impl Project {
         project.constants = Constants::new(index, &stated);
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
+        project.node = node::Names::new(index, &project.constants, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
@@ -224,6 +228,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Mounted { .. }
         | Fact::ServerHome { .. }
         | Fact::NotInContext(_)
+        | Fact::Package(_)
+        | Fact::TypeScript(_)
+        | Fact::Alias { .. }
         | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
