@@ -94,6 +94,13 @@ fn link(text: &[u8], kind: Document) -> Result<Link, Resolution> {
     Ok(Link { path: decoded, rooted })
 }
 
+/// Whether what stands behind the last dot can be an extension: `blocks.BlockGroup` is a name.
+fn is_extension(text: &[u8]) -> bool {
+    let one_case =
+        text.iter().all(|byte| !byte.is_ascii_lowercase()) || text.iter().all(|byte| !byte.is_ascii_uppercase());
+    one_case && text.len() <= 8 && text.iter().all(u8::is_ascii_alphanumeric)
+}
+
 fn cut(text: &[u8]) -> &[u8] {
     let end = memchr::memchr2(b'#', b'?', text).unwrap_or(text.len());
     &text[..end]
@@ -145,7 +152,7 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
 /// What stands at a place, whatever a link may leave out.
 fn hit(site: &Site<'_>, place: &[u8], kind: Document) -> Lookup {
     let world = site.world;
-    let want = if matches!(kind, Document::Link | Document::Image) { Want::Any } else { Want::File };
+    let want = if kind == Document::Include { Want::File } else { Want::Any };
     let found = if place.is_empty() { Lookup::Found(crate::index::EntryId::ROOT) } else { world.find(place, want) };
     if found != Lookup::Missing || kind == Document::Include {
         return found;
@@ -189,10 +196,10 @@ fn missing(
 ) -> Resolution {
     let index = site.world.index;
     let name = path::name(&link.path);
-    let bare = path::split_extension(name).1.is_none();
+    let bare = path::split_extension(name).1.is_none_or(|extension| !is_extension(extension));
     let page = kind == Document::Page;
     // A generator may answer a name without extension, and copies files to where a root says.
-    let route = generated && bare && kind == Document::Link;
+    let route = (generated || link.rooted) && bare && kind == Document::Link;
     if generated && link.rooted && index.ending_in(link.path.strip_prefix(b"/").unwrap_or(&link.path)).next().is_some()
     {
         return Resolution::Dynamic("a generator says where it is put");

@@ -1,7 +1,7 @@
 //! What excuses the absence of a file: a handler, a condition that asks for it, a branch that is not for production.
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{CatchClause, Expression, Statement};
+use oxc_ast::ast::{CatchClause, Expression, Statement, UnaryExpression, UnaryOperator};
 use oxc_semantic::Semantic;
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::node::NodeId;
@@ -12,8 +12,17 @@ use crate::expr::MAX_DEPTH;
 /// Names of functions that ask whether something is there.
 const ASKS: [&str; 8] = ["access", "accessSync", "exists", "existsSync", "isFile", "pathExists", "stat", "statSync"];
 /// What differs from machine to machine, or between development and production.
-const CIRCUMSTANCES: [&str; 6] =
-    ["process.env", "process.platform", "process.versions", "import.meta.env", "import.meta.hot", "module.hot"];
+const CIRCUMSTANCES: [&str; 7] = [
+    "define.amd",
+    "import.meta.env",
+    "import.meta.hot",
+    "module.hot",
+    "process.env",
+    "process.platform",
+    "process.versions",
+];
+/// What a loader of modules brings: `typeof` asks whether there is one.
+const LOADERS: [&str; 5] = ["define", "exports", "module", "process", "require"];
 
 /// Whether the absence of what `id` names is provided for where it stands.
 pub(super) fn is_excused(semantic: &Semantic<'_>, id: NodeId) -> bool {
@@ -53,6 +62,12 @@ fn catches(callee: &Expression<'_>) -> bool {
     matches!(callee, Expression::StaticMemberExpression(member) if member.property.name == "catch")
 }
 
+/// `typeof define`.
+fn asks_for_loader(test: &UnaryExpression<'_>) -> bool {
+    let Expression::Identifier(name) = &test.argument else { return false };
+    test.operator == UnaryOperator::Typeof && LOADERS.contains(&name.name.as_str())
+}
+
 /// Whether a condition asks for a file, or for the machine.
 fn asks(semantic: &Semantic<'_>, test: &Expression<'_>, depth: usize) -> bool {
     if depth > MAX_DEPTH {
@@ -60,7 +75,7 @@ fn asks(semantic: &Semantic<'_>, test: &Expression<'_>, depth: usize) -> bool {
     }
     let inner = |test: &Expression<'_>| asks(semantic, test, depth + 1);
     match test {
-        Expression::UnaryExpression(one) => inner(&one.argument),
+        Expression::UnaryExpression(one) => inner(&one.argument) || asks_for_loader(one),
         Expression::LogicalExpression(both) => inner(&both.left) || inner(&both.right),
         Expression::BinaryExpression(both) => inner(&both.left) || inner(&both.right),
         Expression::CallExpression(call) => {

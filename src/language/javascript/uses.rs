@@ -105,8 +105,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
     }
 
     fn read(&mut self, id: NodeId, row: &'static Call, first: &'a Expression<'a>, expr: PathExpr<'s>, want: Want) {
-        if expr != PathExpr::Hole {
-            self.keep(id, first, expr, row.construct(), Namespace::Path(FROM_CWD, want), row.strength);
+        let strength = if self.compiled { row.strength.min(Strength::Optional) } else { row.strength };
+        // What is compiled is there under another extension.
+        let made = self.compiled && last_literal(&expr).is_some_and(|text| text.ends_with(b"js"));
+        if expr != PathExpr::Hole && !made {
+            self.keep(id, first, expr, row.construct(), Namespace::Path(FROM_CWD, want), strength);
         }
     }
 
@@ -167,5 +170,14 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let id = text.node_id.get();
         let expr = self.lowering.literal(text);
         self.keep(id, written, expr, "@Component", BESIDE, Strength::Fatal);
+    }
+}
+
+/// The text that an expression ends with.
+fn last_literal<'e>(expr: &'e PathExpr<'_>) -> Option<&'e [u8]> {
+    match expr {
+        PathExpr::Literal(text) => Some(text),
+        PathExpr::Concat(parts) | PathExpr::Join(parts) => parts.last()?.as_literal(),
+        _ => None,
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Walk<'a, 's, 'm> {
     tests: Vec<PathExpr<'s>>,
     /// The highest severity in this file.
     ceiling: Severity,
+    /// It is compiled to another place before it runs: `__dirname` is that place.
+    pub(super) compiled: bool,
 }
 
 impl<'a, 's, 'm> Walk<'a, 's, 'm> {
@@ -32,7 +34,8 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
         let name = path::name(path);
         let quiet = path.ends_with(b".d.ts") || TESTS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         let ceiling = if quiet { Severity::Warning } else { Severity::Error };
-        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling }
+        let compiled = matches!(path::extension(path).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts");
+        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling, compiled }
     }
 
     /// The references, in the order of the source, with their guards.
