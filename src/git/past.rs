@@ -33,6 +33,9 @@ pub struct Stretch<'r> {
     pub to: &'r str,
 }
 
+/// A commit by its whole name, and a path that it removed or renamed.
+type Removed = (Vec<u8>, Vec<u8>);
+
 impl Repository {
     /// Whether history ends here where it does not end elsewhere.
     #[must_use]
@@ -72,11 +75,11 @@ impl Repository {
         fates
     }
 
-    /// Files of a commit that another tree (without one, the index) holds under another name: `(new, old)`.
+    /// Files of a commit that another tree (without one, the index) holds under another name: the old names by the new.
     ///
     /// # Errors
     /// What git has to say.
-    pub fn renamed(&self, from: &str, to: Option<&str>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, String> {
+    pub fn renamed(&self, from: &str, to: Option<&str>) -> Result<FxHashMap<Vec<u8>, Vec<u8>>, String> {
         let mut command = self.git(if to.is_some() { &["diff-tree", "-r"] } else { &["diff-index", "--cached"] });
         command.args(["-M", "-l2000", "-z", "--name-status", "--diff-filter=R"]).args(PLAIN).arg(from).args(to);
         let out = run(&mut command, None)?;
@@ -134,7 +137,7 @@ impl Repository {
     }
 
     /// What each of these commits removed or renamed.
-    fn changes(&self, commits: &[u8]) -> Result<FxHashMap<(Vec<u8>, Vec<u8>), Fate>, String> {
+    fn changes(&self, commits: &[u8]) -> Result<FxHashMap<Removed, Fate>, String> {
         if commits.is_empty() {
             return Ok(FxHashMap::default());
         }
