@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use directives::{Role, SECTIONS, TELLING};
 use lexer::{Line, Word};
 
-use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -97,12 +97,25 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         }
     }
     let mut scan = reader.scan;
+    scan.facts.extend(lines.iter().filter_map(served));
     if MAIN.contains(&path::name(input.path)) || lines.iter().any(|line| line.name == b"serverroot") {
         let directory = path::parent(input.path);
         let directory = if path::name(directory) == b"conf" { path::parent(directory) } else { directory };
         scan.facts.push(Fact::ServerHome { server: LANGUAGE.name, directory: directory.to_vec() });
     }
     scan
+}
+
+/// A directory that is served, which sections speak of.
+fn served(line: &Line) -> Option<Fact> {
+    let word = match line.name.as_slice() {
+        b"documentroot" => line.arguments.first(),
+        b"alias" | b"scriptalias" => line.arguments.get(1),
+        _ => None,
+    }?;
+    let name = word.text.strip_suffix(b"/").unwrap_or(&word.text).to_vec();
+    let known = name.starts_with(b"/") && !name.iter().any(|byte| b"$%".contains(byte));
+    known.then_some(Fact::Defines { what: Defined::Directory, number: 0, name })
 }
 
 fn document_roots(lines: &[Line]) -> FxHashMap<Option<usize>, &[u8]> {
@@ -171,17 +184,17 @@ impl Reader<'_, '_> {
         match role {
             Role::Include { optional } => {
                 let conditional = self.is_conditional(line);
-                self.configuration(word, construct, conditional, Strength::Fatal);
-                if let Some(last) = self.scan.references.last_mut() {
-                    last.guarded = optional;
-                }
+                // What is optional is left out without a word.
+                let strength = if optional { Strength::Optional } else { Strength::Fatal };
+                self.configuration(word, construct, conditional, strength);
+                self.scan.facts.push(Fact::Loads(written(word)));
             }
             Role::Configuration(strength) => self.configuration(word, construct, true, strength),
             Role::Absolute(want, strength) => self.absolute(word, construct, want, strength),
             Role::Settings if line.section && word.text.starts_with(b"/") && word.text != b"/" => {
                 let pattern = word.text.iter().any(|byte| b"*?[".contains(byte));
                 if !pattern {
-                    let namespace = Namespace::Server(Server::Served { sure: false });
+                    let namespace = Namespace::Server(Server::Settings);
                     self.push(word, written(word), construct, namespace, Strength::Silent);
                 }
             }

@@ -132,6 +132,11 @@ pub fn named(words: &[Word]) -> Vec<Named<'_>> {
     let name = path::name(program);
     if let Some(row) = PROGRAMS.iter().find(|row| row.is(name)) {
         Reading { row, arguments, said: Vec::new(), found: &mut found }.read();
+        // More directories to import from than those that are known here.
+        let more = |word: &Word| word.text.as_deref().is_some_and(|text| text.starts_with(b"--pythonpath"));
+        if arguments.iter().any(more) {
+            found.retain(|named| named.names != Names::Module);
+        }
     }
     found
 }
@@ -333,6 +338,7 @@ mod tests {
             ("env A=b exec ./run.sh x", &["./run.sh"]),
             ("gunicorn -w 4 --chdir /srv/app -b 0.0.0.0:80 shop.wsgi:app", &["/srv/app", "shop.wsgi: in /srv/app"]),
             ("gunicorn --config=conf.py wsgi", &["conf.py", "wsgi:"]),
+            ("gunicorn --pythonpath lib -c conf.py wsgi", &["conf.py"]),
             ("uvicorn --host localhost main:app --port 80", &["main:"]),
             ("celery -A shop worker", &["shop:"]),
             ("flask --app web.py run", &["web.py"]),
