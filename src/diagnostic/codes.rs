@@ -186,19 +186,19 @@ pub const CODES: &[Code] = &[
         "A non-breaking space looks like a space and is not one. Rename the entry.",
     ),
     row(
-        "name-not-nfc",
-        Error,
-        "a name is not in Unicode normal form C",
-        "macOS stores `é` as two characters; what is typed is one. An error where both forms stand in one directory. \
-         Rename the entry.",
-    ),
-    row(
         "name-not-loaded",
         Error,
         "one slip in a name keeps what loads its directory from seeing it",
         "`conf.d/*.conf` passes `site.cof` over, cron a name with a dot, Apache `.htacess`, GitHub a workflow outside of \
          `.github/workflows`: without a word, the file is not there. Rename it. What is plainly left out on purpose \
          (`site.conf.disabled`) is not reported.",
+    ),
+    row(
+        "name-not-nfc",
+        Error,
+        "a name is not in Unicode normal form C",
+        "macOS stores `é` as two characters; what is typed is one. An error where both forms stand in one directory. \
+         Rename the entry.",
     ),
     row(
         "name-secret-in-webroot",

@@ -161,6 +161,8 @@ pub enum Server {
     },
     /// From the directory that the server was built with.
     Prefix(Want),
+    /// A relative name in the configuration of one directory, which starts from the root of the server all the same.
+    Apart,
     /// A directory that settings are for, beside those that are served.
     Settings,
     /// An absolute path of what is served.

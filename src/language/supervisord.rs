@@ -40,7 +40,10 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     let mut scan = Scan::default();
     for entry in &entries {
         match entry.key {
-            b"command" => scan.references.extend(command(&entries, entry)),
+            b"command" => {
+                scan.facts.extend(launch::sockets(&words(&entry.value, entry.at)));
+                scan.references.extend(command(&entries, entry));
+            }
             b"directory" => scan.references.extend(directory(entry)),
             b"files" if entry.section == b"include" => include(entry, &mut scan),
             b"socket" => scan.facts.extend(listens(entry)),

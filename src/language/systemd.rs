@@ -124,7 +124,10 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         let row = KEYS.binary_search_by(|row| row.0.as_bytes().cmp(entry.key)).ok().and_then(|at| KEYS.get(at));
         if let Some(Row(key, value, want, strength)) = row {
             let found = match value {
-                Value::Command => started(entry, directory, *strength),
+                Value::Command => {
+                    scan.facts.extend(launch::sockets(&words(&entry.value, entry.at)));
+                    started(entry, directory, *strength)
+                }
                 Value::Units => units(entry, key, *strength),
                 _ => paths(entry, *value)
                     .into_iter()

@@ -96,6 +96,9 @@ fn named(judged: &Judged<'_>, name: &str, meant: Option<String>) -> String {
     match (judged.miss.namespace, meant) {
         (Namespace::Defined { what, .. }, Some(meant)) => format!("`{name}` is no {}; `{meant}` is", what.noun()),
         (Namespace::Defined { what, .. }, None) => format!("`{name}` is no {}", what.noun()),
+        (Namespace::Server(Server::Apart), _) => {
+            format!("the name starts from the root of the server, and not from here: `{name}` is not read")
+        }
         (Namespace::Server(Server::Settings), Some(meant)) => {
             format!("`{name}` is no directory that is served here; `{meant}` is")
         }

@@ -11,6 +11,10 @@ use crate::framework::is_stock_unit;
 use crate::language::{Defined, Reference};
 use crate::path;
 
+/// Most letters that two names near each other have beyond those that they share: two of each for two edits, and those
+/// that look-alikes of other scripts stand for.
+const MAX_LETTERS: u32 = 6;
+
 /// Looks a name up among those that are defined.
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, what: Defined, number: u32) -> Resolution {
@@ -27,12 +31,12 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, what: Defined, number
     }
     let names = match what {
         // Two that find each other are not what a third one meant.
-        Defined::Socket => owned(known.into_iter().filter(|socket| !site.project.is_connected(socket))),
+        Defined::Socket => owned(name, known.into_iter().filter(|socket| !site.project.is_connected(socket))),
         Defined::Unit => {
             let units = known.into_iter().chain(STOCK_UNITS.iter().map(|unit| unit.as_bytes()));
-            owned(units.filter(|unit| is_of_kind(name, unit)))
+            owned(name, units.filter(|unit| is_of_kind(name, unit)))
         }
-        Defined::Directory | Defined::Location | Defined::Stage => owned(known.into_iter()),
+        Defined::Directory | Defined::Location | Defined::Stage => owned(name, known.into_iter()),
     };
     let candidate = Candidate::new(name.to_vec(), Certainty::Certain);
     let near_only = what != Defined::Location;
@@ -47,9 +51,21 @@ fn is_of_kind(name: &[u8], unit: &[u8]) -> bool {
     !KINDS.contains(&kind.as_slice()) || kind == path::extension(unit)
 }
 
-fn owned<'n>(names: impl Iterator<Item = &'n [u8]>) -> Vec<Vec<u8>> {
-    let mut names: Vec<Vec<u8>> = names.map(<[u8]>::to_vec).collect();
+/// Names that may be near one, each once: with a thousand units, a thousand times a thousand names would be carried along.
+fn owned<'n>(name: &[u8], names: impl Iterator<Item = &'n [u8]>) -> Vec<Vec<u8>> {
+    let mut names: Vec<Vec<u8>> = names.filter(|other| has_its_letters(name, other)).map(<[u8]>::to_vec).collect();
     names.sort();
     names.dedup();
     names
+}
+
+/// Whether two names have the same letters but for a few, in any order; white space and what is not ASCII aside.
+fn has_its_letters(a: &[u8], b: &[u8]) -> bool {
+    let mut counts = [0i32; 128];
+    for (name, step) in [(a, 1), (b, -1)] {
+        for byte in name.iter().filter(|byte| byte.is_ascii_graphic()) {
+            counts[usize::from(byte.to_ascii_lowercase())] += step;
+        }
+    }
+    counts.iter().map(|count| count.unsigned_abs()).sum::<u32>() <= MAX_LETTERS
 }

@@ -32,9 +32,22 @@ fn one(site: &Site<'_>, value: &Value, kind: Server, optional: bool) -> Resoluti
         Server::Configuration { main, secret } => configuration(site, text, (main, secret), optional),
         Server::Prefix(want) if text.starts_with(b"/") => paths::mounted(site, text, want),
         Server::Prefix(want) => prefix(site, text, want),
+        Server::Apart => apart(site, text),
         Server::Settings => settings(site, text),
         Server::Served { sure } => near_only(paths::mounted(site, text, Want::Any), !sure),
     }
+}
+
+/// `AuthUserFile .htpasswd` in `.htaccess`: the root of the server is no part of the site, so that a file of that name
+/// beside it is not the one that is read.
+fn apart(site: &Site<'_>, text: &[u8]) -> Resolution {
+    let beside = path::join(site.directory(), text);
+    let Some(place) = path::normalize(&beside) else { return Resolution::Outside };
+    if !matches!(site.world.find(&place, Want::File), Lookup::Found(_)) {
+        return Resolution::Outside;
+    }
+    let candidate = Candidate::new(place.into_owned(), Certainty::Certain);
+    Resolution::Missing(vec![Candidate { names: Some(Vec::new()), ..candidate }])
 }
 
 /// A directory that settings are for: where no mount says what lies there, one that the same file serves.

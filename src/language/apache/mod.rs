@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use directives::{Role, SECTIONS, TELLING};
 use lexer::{Line, Word};
 
-use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -139,8 +139,29 @@ struct Reader<'s, 'l> {
 }
 
 impl Reader<'_, '_> {
+    /// `SetHandler "proxy:unix:/run/x.sock|fcgi://localhost"`, `ProxyPass / unix:/run/x.sock|http://localhost/`.
+    fn socket(&mut self, line: &Line) {
+        let construct = match line.name.as_slice() {
+            b"proxypass" => "ProxyPass",
+            b"proxypassmatch" => "ProxyPassMatch",
+            b"sethandler" => "SetHandler",
+            _ => return,
+        };
+        for word in line.arguments.iter().filter(|word| word.span.of(self.bytes) == word.text) {
+            let Some(at) = memchr::memmem::find(&word.text, b"unix:/").map(|at| at + b"unix:".len()) else { continue };
+            let path = word.text[at..].split(|&byte| byte == b'|').next().unwrap_or_default();
+            let start = word.span.start as usize + at;
+            let word = Word { text: path.to_vec(), span: Span::new(start, start + path.len()) };
+            let socket = socket_path(path);
+            self.scan.facts.push(Fact::Connects(socket.clone()));
+            let namespace = Namespace::Defined { what: Defined::Socket, number: 0 };
+            self.push(&word, socket, construct, namespace, Strength::Broken);
+        }
+    }
+
     /// A line of the server's own configuration.
     fn in_server(&mut self, line: &Line) {
+        self.socket(line);
         match line.name.as_slice() {
             b"errordocument" => self.error_document_of_server(line),
             b"wsgidaemonprocess" => self.daemon(line),
@@ -151,6 +172,7 @@ impl Reader<'_, '_> {
     /// A line of `.htaccess`.
     fn in_directory(&mut self, line: &Line) {
         // A part of a site that is left out of a catch-all may be one of its routes.
+        self.socket(line);
         let page = if self.catches_all { Strength::Optional } else { Strength::Silent };
         match line.name.as_slice() {
             b"errordocument" => {
@@ -164,10 +186,16 @@ impl Reader<'_, '_> {
                 }
             }
             b"rewriterule" => self.rewrite_rule(line, page),
-            // A relative name starts from the server's root, which is no part of the site.
             _ if directives::find(&line.name).is_some_and(|row| matches!(row.1, Role::Configuration(_))) => {
-                if let Some(word) = line.arguments.first().filter(|word| word.text.starts_with(b"/")) {
-                    self.absolute(word, "AuthUserFile", Want::File, Strength::Broken);
+                match line.arguments.first() {
+                    Some(word) if word.text.starts_with(b"/") => {
+                        self.absolute(word, "AuthUserFile", Want::File, Strength::Broken);
+                    }
+                    Some(word) => {
+                        let namespace = Namespace::Server(Server::Apart);
+                        self.push(word, written(word), "AuthUserFile", namespace, Strength::Silent);
+                    }
+                    None => {}
                 }
             }
             _ => self.named(line),

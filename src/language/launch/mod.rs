@@ -10,7 +10,7 @@ pub mod shell;
 
 use std::ops::Range;
 
-use super::{Namespace, Reference, Want};
+use super::{Defined, Fact, Namespace, Reference, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -115,6 +115,23 @@ fn reference(command: &Command, named: &Named<'_>, setting: &Setting) -> Option<
         guarded: command.guarded,
         ceiling: Severity::Error,
     })
+}
+
+/// The sockets that a server for applications listens on, as its options say (`--bind unix:/run/x.sock`, `--uds`).
+pub fn sockets(words: &[Word]) -> impl Iterator<Item = Fact> {
+    let texts = words.iter().map(|word| word.text.as_deref().unwrap_or_default());
+    let after = std::iter::once(&b""[..]).chain(texts.clone());
+    let path = |(text, before): (&[u8], &[u8])| {
+        let at = memchr::memmem::find(text, b"unix:/").filter(|at| *at == 0 || text.starts_with(b"-"));
+        let path = match at {
+            Some(at) => &text[at + b"unix:".len()..],
+            None if matches!(before, b"--uds" | b"--socket" | b"--http-socket" | b"-s") => text,
+            None => text.strip_prefix(b"--uds=").or_else(|| text.strip_prefix(b"--socket="))?,
+        };
+        let name = path.starts_with(b"/").then(|| socket_path(path))?;
+        Some(Fact::Defines { what: Defined::Socket, number: 0, name })
+    };
+    texts.zip(after).filter_map(path).collect::<Vec<_>>().into_iter()
 }
 
 /// The names in a command line, in order.

@@ -382,6 +382,6 @@ mod tests {
             "uwsgi_pass /run/a.sock /run/a.sock",
         ];
         assert_eq!(named, want);
-        assert_eq!(scan.facts.len(), 1);
+        assert_eq!(scan.facts.len(), 2, "where it lies, and the socket");
     }
 }

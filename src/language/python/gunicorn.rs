@@ -1,5 +1,5 @@
 //! Settings of gunicorn that name files, in a module of that name (docs.gunicorn.org, "Settings"): the directory that is
-//! changed to, and the application.
+//! changed to, the application, and the socket.
 
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
@@ -10,7 +10,7 @@ use super::walk::span;
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::language::launch::is_module;
-use crate::language::{Base, Namespace, Reference, Want};
+use crate::language::{Base, Defined, Fact, Namespace, Reference, Want, socket_path};
 use crate::path;
 
 /// Whether gunicorn reads this file by itself, or is told to by a common name.
@@ -32,6 +32,13 @@ pub(super) fn references<'s>(lowering: &Lowering<'_, 's>) -> Vec<Reference<'s>> 
     let changed = directory.as_ref().map(|(_, expr)| expr.clone().into_owned());
     let application = value("wsgi_app").and_then(|value| application(value, changed));
     directory.map(|(value, expr)| place(value, expr)).into_iter().chain(application).collect()
+}
+
+/// The socket that it listens on.
+pub(super) fn socket(lowering: &Lowering<'_, '_>) -> Option<Fact> {
+    let Some(Binding::Value(value)) = lowering.scopes.get(0).names.get("bind") else { return None };
+    let path = constant_text(value)?.strip_prefix("unix:").filter(|path| path.starts_with('/'))?;
+    Some(Fact::Defines { what: Defined::Socket, number: 0, name: socket_path(path.as_bytes()) })
 }
 
 fn place<'s>(value: &Expr, expr: PathExpr<'s>) -> Reference<'s> {

@@ -82,6 +82,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let (mut references, mut facts) = walk.finish();
     if gunicorn::is_settings(input.path) {
         references.extend(gunicorn::references(&lowering));
+        facts.extend(gunicorn::socket(&lowering));
         references.sort_by_key(|reference| reference.span);
     }
     facts.extend(told(&lowering, input.path));
