@@ -18,6 +18,8 @@ mod ansible;
 mod ansible_fix;
 #[path = "programs/apache.rs"]
 mod apache;
+#[path = "programs/base.rs"]
+mod base;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         ansible::trials(),
         ansible_fix::trials(),
         apache::trials(),
+        base::trials(),
         git_mv::trials(),
         nginx::trials(),
         patch::trials(),

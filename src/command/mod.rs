@@ -12,6 +12,7 @@ pub mod signoff;
 
 mod inputs;
 mod output;
+mod past;
 mod trust;
 mod view;
 mod watch;
