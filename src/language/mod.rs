@@ -29,11 +29,14 @@ mod nginx;
 mod npm;
 mod php;
 mod phpini;
+mod pip;
 mod procfile;
 mod puppet;
+mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod setuptools;
 pub mod spelling;
 mod sql;
 mod supervisord;
@@ -47,8 +50,8 @@ mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{
-    Ansible, Base, Context, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript, UrlKind,
-    Want,
+    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
+    UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -75,6 +78,14 @@ pub struct Input<'s> {
     pub source: &'s Source<'s>,
     /// The frozen facts of the tree; `None` while they are being gathered ([`Phase::Facts`]).
     pub project: Option<&'s Project>,
+}
+
+/// A socket by the path that all call it by: `/var/run` is `/run`.
+pub(crate) fn socket_path(written: &[u8]) -> Vec<u8> {
+    match written.strip_prefix(b"/var/run/") {
+        Some(rest) => [b"/run/", rest].concat(),
+        None => written.to_vec(),
+    }
 }
 
 /// When a language is scanned.
@@ -139,10 +150,13 @@ pub const LANGUAGES: &[Language] = &[
     npm::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
+    pip::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
+    pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,

@@ -5,6 +5,7 @@
 
 pub mod builds;
 mod constants;
+mod defined;
 mod exempt;
 pub mod layout;
 pub mod modules;
@@ -91,6 +92,9 @@ pub struct Project {
     pub node: node::Names,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
+    /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
+    pub loaded: Vec<(Vec<u8>, Vec<u8>)>,
+    defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
     output_tails: Vec<Vec<u8>>,
@@ -111,6 +115,7 @@ impl Project {
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.node = node::Names::new(index, &project.constants, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
+        project.defined = defined::Names::new(&stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
@@ -157,6 +162,7 @@ impl Project {
         for fact in facts {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
+                Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
                 Fact::Role(None) => self.roles.1 = true,
@@ -231,6 +237,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Package(_)
         | Fact::TypeScript(_)
         | Fact::Alias { .. }
+        | Fact::Defines { .. }
+        | Fact::Connects(_)
+        | Fact::Loads(_)
         | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),
