@@ -44,6 +44,8 @@ mod plans;
 mod puppet;
 #[path = "programs/puppet_fix.rs"]
 mod puppet_fix;
+#[path = "programs/release.rs"]
+mod release;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         pipeline::trials(),
         puppet::trials(),
         puppet_fix::trials(),
+        release::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

@@ -6,6 +6,7 @@
 //! read at all is git's to say (`safe.directory`).
 
 mod attributes;
+mod blame;
 mod objects;
 
 use std::ffi::OsStr;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use attributes::{Attributes, FILE as ATTRIBUTES};
+pub use blame::Hand;
 pub use objects::Objects;
 
 use crate::diagnostic::{KeptOut, show};

@@ -9,19 +9,31 @@ use libtest_mimic::{Failed, Trial};
 use crate::needs::needs;
 
 pub fn trials() -> Vec<Trial> {
-    vec![needs(&["git", "ssh-keygen"], "signoff/ssh-keygen", signatures)]
+    const PROGRAMS: &[&str] = &["git", "ssh-keygen"];
+    vec![
+        needs(PROGRAMS, "signoff/ssh-keygen", signatures),
+        needs(PROGRAMS, "signoff/attacks", attacks),
+        needs(PROGRAMS, "signoff/history", history),
+        needs(PROGRAMS, "signoff/kept-out", kept_out),
+    ]
 }
 
 /// The kinds of keys, each with the person who holds it.
 const PEOPLE: [(&str, &str); 3] = [("jane", "ed25519"), ("bob", "ecdsa"), ("eve", "rsa")];
 
-fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<String, Failed> {
+pub fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<String, Failed> {
     let output = Command::new(program).args(arguments).current_dir(folder).output()?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn preflight(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
+pub fn preflight(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
     run(folder, env!("CARGO_BIN_EXE_preflight"), arguments)
+}
+
+/// git, as one person.
+pub fn git(folder: &Path, person: &str, arguments: &[&str]) -> Result<String, Failed> {
+    let (name, mail) = (format!("user.name={person}"), format!("user.email={person}@example.org"));
+    run(folder, "git", &[&["-c", &name, "-c", &mail][..], arguments].concat())
 }
 
 /// A repository whose error two people are to waive; its fingerprint.
@@ -98,5 +110,318 @@ fn signatures() -> Result<(), Failed> {
     sign(folder, "jane", "jane", OURS)?;
     sign(folder, "mallory", "eve", OURS)?;
     wrong.extend((!fails(folder, trusted)?).then(|| "a signer whom the change itself adds counts".to_owned()));
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Two waivers' worth of people: what is written, and who signs it as whom.
+struct Attack {
+    name: &'static str,
+    /// The list of signers of the trusted revision, after those of everybody.
+    signers: &'static str,
+    approvers: [&'static str; 2],
+    /// Changes the waiver file before it is signed.
+    before: fn(&str) -> String,
+    /// Changes the folder afterwards.
+    after: fn(&Path, &str) -> std::io::Result<()>,
+}
+
+const JANE_AND_EVE: [&str; 2] = ["jane@example.org", "eve@example.org"];
+
+const NOTHING: Attack =
+    Attack { name: "", signers: "", approvers: JANE_AND_EVE, before: str::to_owned, after: |_, _| Ok(()) };
+
+/// The waiver file, with another text.
+fn rewritten(folder: &Path, from: &str, to: &str) -> std::io::Result<()> {
+    let file = folder.join("preflight-waivers.toml");
+    let text = std::fs::read_to_string(&file)?;
+    assert!(text.contains(from), "{from}");
+    std::fs::write(file, text.replace(from, to))
+}
+
+/// What is tried with two real signatures; `EVE` stands for Eve's key in a list of signers.
+fn tried() -> Vec<Attack> {
+    let as_somebody = |name, second, signers| Attack { name, signers, approvers: [JANE_AND_EVE[0], second], ..NOTHING };
+    vec![
+        as_somebody("the same person in capitals", "Jane@Example.ORG", "Jane@Example.ORG EVE"),
+        as_somebody("the same person with a tag", "jane+work@example.org", "jane+work@example.org EVE"),
+        as_somebody("the same person by .mailmap", "jane@home.example", "jane@home.example EVE"),
+        as_somebody("the same person by an alias", "jd@example.org", "jd@example.org EVE"),
+        as_somebody("a second key of one person", "jane@example.org", "jane@example.org EVE"),
+        as_somebody("a robot", "renovate[bot]@example.org", "renovate[bot]@example.org EVE"),
+        as_somebody("a robot by configuration", "deploy@example.org", "deploy@example.org EVE"),
+        as_somebody("a look-alike", "j\u{430}ne@example.org", "j\u{430}ne@example.org EVE"),
+        as_somebody("a key that two people share", "eve@example.org", "jane@example.org EVE"),
+        as_somebody(
+            "a key that was no longer valid",
+            "ann@example.org",
+            "ann@example.org valid-before=\"20261031Z\" EVE",
+        ),
+        as_somebody("a key that is not yet valid", "ann@example.org", "ann@example.org valid-after=\"20261115Z\" EVE"),
+        as_somebody("a key for something else", "ann@example.org", "ann@example.org namespaces=\"git\" EVE"),
+        Attack { name: "no end", before: |text| text.replace("2026-12-30", "9999-12-30"), ..NOTHING },
+        Attack { name: "made in the future", before: |text| text.replace("2026-11-01", "2026-11-21"), ..NOTHING },
+        Attack {
+            name: "no reason",
+            before: |text| text.replace("made by the installer on its first run", "x"),
+            ..NOTHING
+        },
+        Attack { name: "another file", before: |text| text.replace("a.php", "b.php"), ..NOTHING },
+        Attack { name: "another code", before: |text| text.replace("missing-file", "misspelled"), ..NOTHING },
+        Attack { name: "every finding", after: |folder, print| rewritten(folder, print, "pf1:*"), ..NOTHING },
+        Attack { name: "a reason changed", after: |folder, _| rewritten(folder, "its first", "each"), ..NOTHING },
+        Attack { name: "an end changed", after: |folder, _| rewritten(folder, "2026-12-30", "2027-01-20"), ..NOTHING },
+        Attack {
+            name: "a field within a reason",
+            after: |folder, _| rewritten(folder, "first run", "first run\\\"\\ncreated=\\\"2026-11-02"),
+            ..NOTHING
+        },
+        Attack { name: "a key twice", after: |folder, _| rewritten(folder, "id =", "id = \"W-7\"\nid ="), ..NOTHING },
+        Attack {
+            name: "a table twice",
+            after: |folder, _| {
+                let text = std::fs::read_to_string(folder.join("preflight-waivers.toml"))?;
+                std::fs::write(folder.join("preflight-waivers.toml"), format!("{text}\n{text}"))
+            },
+            ..NOTHING
+        },
+        Attack {
+            name: "an unknown key",
+            after: |folder, _| rewritten(folder, "id =", "force = true\nid ="),
+            ..NOTHING
+        },
+        Attack {
+            name: "a link in place of the file",
+            after: |folder, _| {
+                std::fs::rename(folder.join("preflight-waivers.toml"), folder.join("elsewhere.toml"))?;
+                std::os::unix::fs::symlink("elsewhere.toml", folder.join("preflight-waivers.toml"))
+            },
+            ..NOTHING
+        },
+        Attack {
+            name: "a file outside of the tree",
+            after: |folder, _| {
+                std::fs::create_dir(folder.join("../outside")).or_else(|_| Ok::<_, std::io::Error>(()))?;
+                std::fs::rename(folder.join("preflight-waivers.toml"), folder.join("../outside/w.toml"))?;
+                std::os::unix::fs::symlink("../outside/w.toml", folder.join("preflight-waivers.toml"))
+            },
+            ..NOTHING
+        },
+        Attack {
+            name: "a signature behind a link",
+            after: |folder, _| {
+                std::fs::rename(folder.join("1.sig"), folder.join("x"))?;
+                std::os::unix::fs::symlink("x", folder.join("1.sig"))
+            },
+            ..NOTHING
+        },
+        Attack {
+            name: "the file renamed",
+            after: |folder, _| std::fs::rename(folder.join("a.php"), folder.join("b.php")),
+            ..NOTHING
+        },
+        Attack {
+            name: "another typo",
+            after: |folder, _| std::fs::write(folder.join("a.php"), "<?php require __DIR__ . '/gome.php';\n"),
+            ..NOTHING
+        },
+        Attack {
+            name: "another repository",
+            after: |folder, _| {
+                std::fs::write(folder.join("preflight.toml"), RULES.replace("example/shop", "example/other"))
+            },
+            ..NOTHING
+        },
+    ]
+}
+
+const RULES: &str = "[signoff]\nrepository = \"example/shop\"\nrobots = [\"deploy@example.org\"]\n\
+    alias = { \"jd@example.org\" = \"jane@example.org\" }\n";
+
+/// Signs what `attack` asks for, and says whether the error still counts.
+fn refused(folder: &Path, print: &str, signers: &str, attack: &Attack) -> Result<bool, Failed> {
+    let key = std::fs::read_to_string(folder.join(".git-eve.pub"))?;
+    let more = attack.signers.replace("EVE", key.trim());
+    // Eve is somebody else where the list says so.
+    let signers: String = match attack.approvers == JANE_AND_EVE {
+        true => format!("{signers}{more}\n"),
+        false => {
+            signers.lines().filter(|line| !line.starts_with("eve@")).map(|line| format!("{line}\n")).collect::<String>()
+                + &more
+                + "\n"
+        }
+    };
+    for stale in ["preflight-waivers.toml", "b.php", "elsewhere.toml", "x", "1.sig", "2.sig"] {
+        let _ = std::fs::remove_file(folder.join(stale));
+    }
+    std::fs::write(folder.join("a.php"), BROKEN)?;
+    std::fs::write(folder.join("preflight.toml"), RULES)?;
+    std::fs::write(folder.join(".mailmap"), "Jane <jane@example.org> <jane@home.example>\n")?;
+    std::fs::write(folder.join("allowed_signers"), signers)?;
+    waive_as(folder, print, attack)?;
+    for (number, holder) in [("1", "jane"), ("2", "eve")] {
+        sign(folder, number, holder, "preflight-waiver")?;
+    }
+    (attack.after)(folder, print)?;
+    git(folder, "a", &["add", "allowed_signers", "preflight.toml", ".mailmap"])?;
+    git(folder, "a", &["commit", "-q", "--allow-empty", "-m", "rules"])?;
+    let today = ["--today", "2026-11-20", "--format", "concise", "--trust", "HEAD", "."];
+    let out = preflight(folder, &today)?;
+    Ok(out.contains("error[") || !out.contains("waiver"))
+}
+
+const BROKEN: &str = "<?php require __DIR__ . '/gone.php';\n";
+
+fn waive_as(folder: &Path, print: &str, attack: &Attack) -> Result<(), Failed> {
+    waive(folder, print, "bob")?;
+    let file = folder.join("preflight-waivers.toml");
+    let [first, second] = attack.approvers;
+    let people = format!("approvers = [\"{first}\", \"{second}\"]\nsignatures = [\"1.sig\", \"2.sig\"]\n");
+    let text = std::fs::read_to_string(&file)?;
+    let front = text.split("approvers").next().unwrap_or_default();
+    Ok(std::fs::write(file, (attack.before)(&format!("{front}{people}")))?)
+}
+
+fn attacks() -> Result<(), Failed> {
+    let above = tempfile::tempdir()?;
+    let folder = above.path().join("tree");
+    std::fs::create_dir(&folder)?;
+    let print = repository(&folder)?;
+    let signers = std::fs::read_to_string(folder.join("allowed_signers"))?;
+    let mut wrong = Vec::new();
+    // The same with nothing wrong, so that each refusal has its own reason; and in the line ends of another system.
+    let sound = [
+        NOTHING,
+        Attack {
+            after: |folder, _| {
+                rewritten(folder, "\n", "\r\n")?;
+                rewritten(folder, "[[waiver]]", "\u{feff}[[waiver]]")
+            },
+            ..NOTHING
+        },
+    ];
+    for attack in &sound {
+        refused(&folder, &print, &signers, attack)?;
+        let counts = fails(&folder, &["--trust", "HEAD"])?;
+        wrong.extend(counts.then(|| "two right signatures are refused".to_owned()));
+    }
+    for attack in tried() {
+        let refused = refused(&folder, &print, &signers, &attack)?;
+        let today = ["--today", "2026-11-20", "--trust", "HEAD", "--quiet", "."];
+        let status = Command::new(env!("CARGO_BIN_EXE_preflight")).args(today).current_dir(&folder).output()?.status;
+        let passes = status.success() || !refused && status.code() != Some(2);
+        wrong.extend(passes.then(|| format!("{} is let through", attack.name)));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Who wrote the lines, as git has it, and who reviewed them, as the forge has it.
+fn history() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let print = repository(folder)?;
+    let rules = |more: &str| -> Result<(), Failed> {
+        std::fs::write(folder.join("preflight.toml"), format!("{RULES}{more}"))?;
+        git(folder, "a", &["add", "preflight.toml"])?;
+        git(folder, "a", &["commit", "-q", "--allow-empty", "-m", "rules"]).map(drop)
+    };
+    let mut wrong = Vec::new();
+    let mut want = |refused: bool, more: &[&str], what: &str| -> Result<(), Failed> {
+        let trusted = [&["--trust", "HEAD"][..], more].concat();
+        let differs = fails(folder, &trusted)? != refused;
+        wrong.extend(differs.then(|| format!("{what}: refused is not {refused}")));
+        Ok(())
+    };
+    waive(folder, &print, "bob")?;
+    let text = std::fs::read_to_string(folder.join("preflight-waivers.toml"))?;
+    let text = text.split("signatures").next().unwrap_or_default().to_owned();
+    let commit = |person: &str, message: &str, text: &str| -> Result<(), Failed> {
+        std::fs::write(folder.join("preflight-waivers.toml"), text)?;
+        git(folder, person, &["add", "preflight-waivers.toml"])?;
+        git(folder, person, &["commit", "-q", "-m", message]).map(drop)
+    };
+    rules("accept = \"git-lines\"\n")?;
+    commit("jane", "waive", &text)?;
+    want(true, &[], "one author")?;
+    commit("bob", "shorter", &text.replace("2026-12-30", "2026-12-29"))?;
+    want(false, &[], "two authors")?;
+    commit("jane", "waive\n\nApproved-by: Bob <bob@example.org>", &format!("{text}# again\n").replace("W-7", "W-8"))?;
+    want(false, &[], "an author and a trailer")?;
+    std::fs::write(folder.join("preflight-waivers.toml"), format!("# moved\n{text}"))?;
+    want(true, &[], "a file that was never committed")?;
+
+    rules("accept = \"names\"\n")?;
+    commit("ann", "none", "")?;
+    commit("ann", "anew", &text)?;
+    want(false, &[], "names")?;
+    rules("accept = \"names\"\nauthor-may-not-approve = true\n")?;
+    want(false, &[], "somebody else wrote it")?;
+    commit("bob", "longer", &text.replace("2026-12-30", "2026-12-31"))?;
+    want(true, &[], "an author approves")?;
+
+    rules("accept = \"forge\"\n")?;
+    let head = git(folder, "a", &["rev-parse", "HEAD"])?.trim().to_owned();
+    let reviews = tempfile::NamedTempFile::new()?;
+    let file = reviews.path().display().to_string();
+    let tell = |first: &str, second: &str, state: &str, repository: &str, of: &str| {
+        let review = |who: &str, state: &str| {
+            format!(r#"{{"reviewer": "{who}@example.org", "state": "{state}", "commit": "{of}"}}"#)
+        };
+        let (first, second) = (review(first, "approved"), review(second, state));
+        std::fs::write(
+            &file,
+            format!(r#"{{"repository": "{repository}", "commit": "{of}", "reviews": [{first}, {second}]}}"#),
+        )
+    };
+    for (first, second, state, repository, of, refused) in [
+        ("jane", "bob", "APPROVED", "example/shop", head.as_str(), false),
+        ("jane", "bob", "DISMISSED", "example/shop", &head, true),
+        ("jane", "eve", "APPROVED", "example/shop", &head, true),
+        ("jane", "jane+1", "APPROVED", "example/shop", &head, true),
+    ] {
+        tell(first, second, state, repository, of)?;
+        want(refused, &["--reviews", &file], &format!("{first} and {second}, {state}"))?;
+    }
+    let old = "0".repeat(40);
+    for (repository, of) in [("example/other", head.as_str()), ("example/shop", &old)] {
+        tell("jane", "bob", "APPROVED", repository, of)?;
+        let said = Command::new(env!("CARGO_BIN_EXE_preflight"))
+            .args(["--trust", "HEAD", "--reviews", &file, "."])
+            .current_dir(folder)
+            .output()?;
+        wrong.extend((said.status.code() != Some(2)).then(|| format!("reviews of {repository} {of} are read")));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// A waiver file that does not ship is read where it lies.
+fn kept_out() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let print = repository(folder)?;
+    waive(folder, &print, "bob")?;
+    sign(folder, "jane", "jane", "preflight-waiver")?;
+    sign(folder, "bob", "bob", "preflight-waiver")?;
+    std::fs::write(
+        folder.join(".gitattributes"),
+        "/*.toml export-ignore\n*.sig export-ignore\n/Dockerfile export-ignore\n",
+    )?;
+    std::fs::write(folder.join("Dockerfile"), "FROM php:8\nWORKDIR /srv\nCOPY a.php ./\n")?;
+    git(folder, "a", &["add", "-A", "."])?;
+    git(folder, "a", &["commit", "-q", "-m", "waive"])?;
+    let out = tempfile::tempdir()?;
+    let archive = out.path().join("shop.tar").display().to_string();
+    git(folder, "a", &["archive", "-o", &archive, "HEAD"])?;
+    let mut wrong = Vec::new();
+    for (arguments, refused) in [
+        (&["--view", "git", "."][..], false),
+        (&["--view", "docker", "."], false),
+        (&[&archive, "--source", "."], false),
+        (&[&archive], true),
+    ] {
+        let all = [arguments, &["--today", "2026-11-20", "--format", "concise", "--trust", "HEAD"]].concat();
+        let said = preflight(folder, &all)?;
+        let differs = said.contains("error[missing-file]") != refused;
+        wrong.extend(differs.then(|| format!("{arguments:?}: {said}")));
+    }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
