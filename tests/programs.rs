@@ -18,6 +18,8 @@ mod ansible;
 mod ansible_fix;
 #[path = "programs/apache.rs"]
 mod apache;
+#[path = "programs/approval.rs"]
+mod approval;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         ansible::trials(),
         ansible_fix::trials(),
         apache::trials(),
+        approval::trials(),
         git_mv::trials(),
         nginx::trials(),
         patch::trials(),
