@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{References, Severity, Span, Strength};
+use crate::diagnostic::{Fate, References, Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
 use crate::language::{Namespace, Reference};
@@ -45,6 +45,28 @@ pub struct Miss {
     pub kept_out: Option<Box<NotDeployed>>,
     /// Further misses like it, counted only.
     pub more: usize,
+    /// It was satisfied in the tree that this one is compared with.
+    pub lost: Option<Box<Lost>>,
+}
+
+/// A reference that was satisfied once.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// The commit at which it was, in short.
+    pub at: String,
+    /// What satisfied it there, relative to the root.
+    pub target: Vec<u8>,
+    /// What became of that; `None` where the reference was edited.
+    pub fate: Option<Fate>,
+}
+
+/// A reference of which nobody can say whether anything satisfies it.
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    /// The reference, as if it had missed; without candidates.
+    pub miss: Miss,
+    /// A package owns the name; else a part of it is only known at run time.
+    pub external: bool,
 }
 
 /// What came of one source.
@@ -56,6 +78,8 @@ pub struct Checked {
     pub misses: Vec<Miss>,
     /// Absolute server paths that no mount maps; their miss has no candidates yet.
     pub unmounted: Vec<(Miss, Vec<u8>)>,
+    /// What could not be decided, where the tree is compared with another one.
+    pub undecided: Vec<Undecided>,
     /// Satisfied although white space stands at the end of the name: one of the two sides is wrong.
     pub odd: Vec<(Miss, EntryId)>,
     /// Files that this one includes.
@@ -73,6 +97,7 @@ impl Checked {
         a.outside += b.outside;
         self.misses.append(&mut other.misses);
         self.unmounted.append(&mut other.unmounted);
+        self.undecided.append(&mut other.undecided);
         self.odd.append(&mut other.odd);
         self.includes.append(&mut other.includes);
     }
@@ -85,20 +110,26 @@ impl Checked {
     }
 }
 
-/// Checks the references of one file.
+/// Checks the references of one file, which is in a language. What cannot be decided is kept where `undecided` asks
+/// for it, else counted only.
 #[must_use]
 pub fn check<'r, 's: 'r>(
     world: &World<'_>,
     project: &Project,
-    file: EntryId,
-    language: &'static str,
+    (file, language): (EntryId, &'static str),
     references: impl IntoIterator<Item = &'r Reference<'s>>,
+    undecided: bool,
 ) -> Checked {
     let mut checked = Checked::default();
     let mut alike: FxHashMap<Vec<u8>, (usize, usize)> = FxHashMap::default();
     for reference in references {
         checked.tally.found += 1;
-        match resolve(world, project, file, language, reference) {
+        let resolution = resolve(world, project, file, language, reference);
+        if undecided && matches!(resolution, Resolution::Dynamic(_) | Resolution::External(_)) {
+            let external = matches!(resolution, Resolution::External(_));
+            checked.undecided.push(Undecided { miss: miss(file, language, reference, Vec::new()), external });
+        }
+        match resolution {
             Resolution::Found(id) => satisfied(&mut checked, world, file, language, reference, id),
             Resolution::Dynamic(_) => checked.tally.dynamic += 1,
             Resolution::External(_) => checked.tally.external += 1,
@@ -199,5 +230,6 @@ fn miss(file: EntryId, language: &'static str, reference: &Reference<'_>, candid
         candidates,
         kept_out: None,
         more: 0,
+        lost: None,
     }
 }

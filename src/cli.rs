@@ -375,6 +375,10 @@ pub struct GateArgs {
     /// Findings that are recorded here do not fail; written by `preflight baseline update`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Findings that were there where the tree parted from this revision of git (their merge base) do not fail; what
+    /// was satisfied there and is not any more is an error
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// A waiver that covers nothing is an error
     #[arg(long)]
     pub strict_waivers: bool,

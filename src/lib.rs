@@ -12,6 +12,7 @@
 //! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is kept.
 //! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge;
 //!    [`hygiene`] adds the names that are wrong in themselves.
+//!    With an earlier tree to compare with, [`history`] says before that what was satisfied there.
 //! 6. [`triage`] settles what counts, a [`report`] is written, and [`fix`] plans what would mend it; [`mod@mend`]
 //!    checks every plan again in memory.
 //!
@@ -32,6 +33,7 @@ pub mod expr;
 pub mod fix;
 pub mod framework;
 pub mod git;
+pub mod history;
 pub mod hygiene;
 pub mod index;
 pub mod language;
@@ -47,25 +49,21 @@ pub mod resolve;
 pub mod scan;
 pub mod signoff;
 pub mod source;
+mod stage;
 pub mod tree;
 pub mod triage;
 pub mod verdict;
 
-use rayon::prelude::*;
-
-use check::Checked;
 use config::Detected;
-use diagnostic::{Coverage, Exception, KeptOut, Report, Trouble, Waiver};
+use diagnostic::{Coverage, Exception, KeptOut, Report, Trouble};
+use history::{Base, Now, Past, Then};
 use index::{EntryId, Index, Withheld};
-use language::{Input, Language, Phase};
 pub use listing::Listed;
-use listing::Listing;
 use options::Options;
 use progress::Progress;
-use project::{Project, Stated};
+use project::Project;
 use resolve::World;
-use scan::{Choice, Content, Scanned};
-use source::Source;
+use stage::{Outcome, Run, Stage, plan, split};
 use tree::Tree;
 use verdict::Evidence;
 
@@ -83,6 +81,22 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("fix", &["diagnostic", "git", "path"]),
     ("framework", &["diagnostic", "expr", "index", "language", "path"]),
     ("git", &["diagnostic"]),
+    (
+        "history",
+        &[
+            "check",
+            "diagnostic",
+            "index",
+            "language",
+            "listing",
+            "path",
+            "project",
+            "resolve",
+            "scan",
+            "source",
+            "tree",
+        ],
+    ),
     ("hygiene", &["diagnostic", "index", "path", "project"]),
     ("index", &["diagnostic", "path", "tree"]),
     ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
@@ -98,6 +112,24 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
     ("signoff", &["diagnostic", "options", "path", "tree"]),
     ("source", &["diagnostic"]),
+    (
+        "stage",
+        &[
+            "check",
+            "diagnostic",
+            "index",
+            "language",
+            "listing",
+            "options",
+            "progress",
+            "project",
+            "resolve",
+            "scan",
+            "source",
+            "tree",
+            "triage",
+        ],
+    ),
     ("tree", &["diagnostic", "git", "path"]),
     ("triage", &["diagnostic", "options", "path", "signoff", "source"]),
     (
@@ -105,6 +137,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         &[
             "check",
             "diagnostic",
+            "history",
             "index",
             "language",
             "matcher",
@@ -130,7 +163,43 @@ const MAX_SIGNATURES: usize = 8;
 /// Checks a tree. `root` is how the tree is called in reports; nothing is read through it.
 #[must_use]
 pub fn check(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
-    on_own_threads(options.threads, || checked(tree, options, root, progress))
+    check_with(tree, options, &|_| history::Fates::default(), root, progress)
+}
+
+/// The same, with what is known of the past.
+#[must_use]
+pub fn check_with(tree: &dyn Tree, options: &Options, past: &Past<'_>, root: &[u8], progress: &Progress) -> Report {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, progress, |stage, mut outcome| {
+            outcome.merge(stage.check(false));
+            reported(stage, outcome, past, root)
+        })
+    })
+}
+
+/// Checks a tree and the one that it is compared with: the reports of both.
+#[must_use]
+pub fn compare(
+    tree: &dyn Tree,
+    base: &Base<'_>,
+    options: &Options,
+    past: &Past<'_>,
+    (root, progress): (&[u8], &Progress),
+) -> (Report, Report) {
+    on_own_threads(options.threads, || {
+        prepared(tree, options, progress, |stage, mut outcome| {
+            outcome.merge(stage.check(true));
+            let now = Now { tree, world: stage.run.world, project: stage.project };
+            let watched = history::watched(&now, base, &outcome.checked);
+            let earlier = prepared(base.tree, options, progress, |stage, mut earlier| {
+                earlier.merge(stage.check(false));
+                let then = Then::new(stage.run.world.index, stage.list(|file| watched.contains(file)));
+                history::compare(&now, base, &then, past, &mut outcome.checked);
+                reported(stage, earlier, &|_| history::Fates::default(), root)
+            });
+            (reported(stage, outcome, past, root), earlier)
+        })
+    })
 }
 
 /// Runs a check on threads with room for deep parsers; on the caller's where no threads can be had.
@@ -146,7 +215,7 @@ fn on_own_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T 
 pub fn references(tree: &dyn Tree, options: &Options) -> Vec<Listed> {
     on_own_threads(options.threads, || {
         prepared(tree, options, &Progress::default(), |stage, _| {
-            let mut listed = stage.list();
+            let mut listed = stage.list(|_| true);
             listed.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
             listed
         })
@@ -166,7 +235,7 @@ pub fn survey(tree: &dyn Tree, options: &Options) -> Detected {
     on_own_threads(options.threads, || {
         prepared(tree, options, &Progress::default(), |stage, _| {
             let roots = stage.project.document_roots.iter().map(|root| root.path.clone());
-            let mounts = verdict::inferred(stage.run.world, &stage.check().checked.unmounted);
+            let mounts = verdict::inferred(stage.run.world, &stage.check(false).checked.unmounted);
             Detected { document_roots: roots.collect(), mounts }
         })
     })
@@ -212,24 +281,22 @@ pub fn in_image(tree: Box<dyn Tree>, options: &Options, dockerfile: Option<&[u8]
     Ok(tree::Laid::new(tree, layout.files.clone(), layout.unknown.clone(), why).by(file.clone()))
 }
 
-fn checked(tree: &dyn Tree, options: &Options, root: &[u8], progress: &Progress) -> Report {
-    prepared(tree, options, progress, |stage, mut outcome| {
-        outcome.merge(stage.check());
-        let Stage { run, project, .. } = stage;
-        let evidence = Evidence { tree, world: run.world, project };
-        let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
-        let mut names = hygiene::check(run.world.index, project);
-        names.extend(hygiene::compared(run.world.index, stage.tracked));
-        diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
-        diagnostics.sort_by(|a, b| {
-            let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
-            (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))
-        });
-        outcome.troubles.sort();
-        let coverage = Coverage { references, ..outcome.coverage };
-        let Outcome { troubles, waivers, exceptions, .. } = outcome;
-        Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers, exceptions, ..Report::default() }
-    })
+/// Judges what was checked.
+fn reported(stage: Stage<'_>, mut outcome: Outcome, past: &Past<'_>, root: &[u8]) -> Report {
+    let Stage { run, project, .. } = stage;
+    let evidence = Evidence { tree: run.tree, world: run.world, project, past };
+    let (mut diagnostics, references) = verdict::verdict(&evidence, outcome.checked);
+    let mut names = hygiene::check(run.world.index, project);
+    names.extend(hygiene::compared(run.world.index, stage.tracked));
+    diagnostics.extend(hygiene::unabsorbed(names, &diagnostics));
+    diagnostics.sort_by(|a, b| {
+        let start = |one: &diagnostic::Diagnostic| one.location.as_ref().map(|location| location.span);
+        (&a.file, start(a), a.code).cmp(&(&b.file, start(b), b.code))
+    });
+    outcome.troubles.sort();
+    let coverage = Coverage { references, ..outcome.coverage };
+    let Outcome { troubles, waivers, exceptions, .. } = outcome;
+    Report { root: root.to_vec(), diagnostics, troubles, coverage, waivers, exceptions, ..Report::default() }
 }
 
 /// Lists, indexes, scans what gives facts and freezes them; `then` goes on from there.
@@ -297,178 +364,4 @@ fn excused(tree: &dyn Tree, entries: &[&tree::Entry]) -> Result<Vec<Exception>, 
         }
     }
     Ok(all)
-}
-
-/// A tree whose facts are frozen.
-#[derive(Clone, Copy)]
-struct Stage<'a> {
-    run: Run<'a>,
-    project: &'a Project,
-    kept: &'a [Kept],
-    streams: &'a [Chosen],
-    tracked: &'a [Vec<u8>],
-}
-
-impl Stage<'_> {
-    fn check(&self) -> Outcome {
-        let mut outcome = self.run.check_kept(self.project, self.kept);
-        outcome.merge(self.run.check_streams(self.project, self.streams));
-        outcome
-    }
-
-    fn list(&self) -> Vec<Listed> {
-        let Stage { run, project, .. } = *self;
-        let kept = self.kept.par_iter().flat_map_iter(|kept| {
-            let bytes = run.tree.read(run.world.index.path(kept.file), usize::MAX - 1).unwrap_or_default();
-            let at = Listing { world: run.world, project, file: kept.file, language: kept.language.name };
-            at.list(&Source::new(bytes), &kept.references)
-        });
-        let streamed = self.streams.par_iter().flat_map_iter(|&(file, choice)| {
-            let path = run.world.index.path(file);
-            let Content::Text(language, bytes) = scan::read(run.tree, path, choice) else { return Vec::new() };
-            let source = Source::new(bytes);
-            let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
-            Listing { world: run.world, project, file, language: language.name }.list(&source, &scan.references)
-        });
-        kept.chain(streamed).collect()
-    }
-}
-
-/// What has been gathered so far; parts of it come from many threads and are put together here.
-#[derive(Default)]
-struct Outcome {
-    checked: Checked,
-    coverage: Coverage,
-    troubles: Vec<Trouble>,
-    waivers: Vec<Waiver>,
-    exceptions: Vec<Exception>,
-}
-
-impl Outcome {
-    fn merge(&mut self, other: Outcome) {
-        self.checked.merge(other.checked);
-        self.troubles.extend(other.troubles);
-        self.waivers.extend(other.waivers);
-        self.exceptions.extend(other.exceptions);
-        self.coverage.scanned += other.coverage.scanned;
-        self.coverage.lexical += other.coverage.lexical;
-        self.coverage.skipped.add(other.coverage.skipped);
-    }
-
-    fn put(mut self, other: Outcome) -> Outcome {
-        self.merge(other);
-        self
-    }
-
-    fn skipped(skip: scan::Skip) -> Outcome {
-        let mut outcome = Outcome::default();
-        skip.count(&mut outcome.coverage.skipped);
-        outcome
-    }
-
-    fn scanned(lexical: bool, checked: Checked, waivers: Vec<Waiver>) -> Outcome {
-        let coverage = Coverage { scanned: 1, lexical: usize::from(lexical), ..Coverage::default() };
-        Outcome { checked, coverage, waivers, ..Outcome::default() }
-    }
-
-    fn trouble(trouble: Trouble) -> Outcome {
-        Outcome { troubles: vec![trouble], ..Outcome::default() }
-    }
-}
-
-type Chosen = (EntryId, Choice);
-
-/// What to scan before the facts freeze, and after; the rest is counted with its reason.
-fn plan(index: &Index, options: &Options, coverage: &mut Coverage) -> (Vec<Chosen>, Vec<Chosen>) {
-    let (mut facts, mut streams) = (Vec::new(), Vec::new());
-    for id in index.entries() {
-        coverage.indexed += usize::from(index.kind(id) != index::EntryKind::Directory);
-        match scan::choose(index, options, id) {
-            None => {}
-            Some(Choice::Skip(skip)) => skip.count(&mut coverage.skipped),
-            Some(choice @ Choice::Scan(language)) if language.phase == Phase::Stream => streams.push((id, choice)),
-            Some(choice) => facts.push((id, choice)),
-        }
-    }
-    (facts, streams)
-}
-
-/// What the parallel stages have in common.
-#[derive(Clone, Copy)]
-struct Run<'a> {
-    tree: &'a dyn Tree,
-    world: &'a World<'a>,
-    progress: &'a Progress,
-}
-
-impl Run<'_> {
-    fn scan_facts(&self, files: &[Chosen]) -> (Vec<Scanned>, Outcome) {
-        let results: Vec<(Option<Scanned>, Outcome)> = files.par_iter().map(|chosen| self.scan_one(chosen)).collect();
-        let mut outcome = Outcome::default();
-        let mut sources = Vec::with_capacity(results.len());
-        for (scanned, other) in results {
-            outcome.merge(other);
-            sources.extend(scanned);
-        }
-        (sources, outcome)
-    }
-
-    fn scan_one(&self, &(file, choice): &Chosen) -> (Option<Scanned>, Outcome) {
-        let path = self.world.index.path(file);
-        let content = scan::read(self.tree, path, choice);
-        self.progress.step();
-        match content {
-            Content::Text(language, bytes) => {
-                let waivers = triage::waivers(path, &Source::new(bytes.as_slice()));
-                let scanned = scan::facts(file, path, language, &bytes);
-                let outcome = Outcome::scanned(scanned.lexical, Checked::default(), waivers);
-                (Some(scanned), outcome)
-            }
-            Content::Skip(skip) => (None, Outcome::skipped(skip)),
-            Content::Trouble(trouble) => (None, Outcome::trouble(trouble)),
-        }
-    }
-
-    fn check_kept(&self, project: &Project, kept: &[Kept]) -> Outcome {
-        let one = |kept: &Kept| check::check(self.world, project, kept.file, kept.language.name, &kept.references);
-        let checked =
-            kept.par_iter().map(one).fold(Checked::default, Checked::put).reduce(Checked::default, Checked::put);
-        Outcome { checked, ..Outcome::default() }
-    }
-
-    fn check_streams(&self, project: &Project, files: &[Chosen]) -> Outcome {
-        let one = |chosen: &Chosen| self.stream_one(project, chosen);
-        files.par_iter().map(one).fold(Outcome::default, Outcome::put).reduce(Outcome::default, Outcome::put)
-    }
-
-    fn stream_one(&self, project: &Project, &(file, choice): &Chosen) -> Outcome {
-        let path = self.world.index.path(file);
-        let content = scan::read(self.tree, path, choice);
-        self.progress.step();
-        match content {
-            Content::Skip(skip) => Outcome::skipped(skip),
-            Content::Trouble(trouble) => Outcome::trouble(trouble),
-            Content::Text(language, bytes) => {
-                let source = Source::new(bytes);
-                let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
-                let checked = check::check(self.world, project, file, language.name, &scan.references);
-                Outcome::scanned(scan.lexical, checked, triage::waivers(path, &source))
-            }
-        }
-    }
-}
-
-/// The references of one source, kept until the facts froze.
-struct Kept {
-    file: EntryId,
-    language: &'static Language,
-    references: Vec<language::Reference<'static>>,
-}
-
-fn split(sources: Vec<Scanned>) -> (Vec<Stated>, Vec<Kept>) {
-    let apart = |one: Scanned| {
-        let Scanned { file, language, references, facts, .. } = one;
-        (Stated { file, language: language.name, facts }, Kept { file, language, references })
-    };
-    sources.into_iter().map(apart).unzip()
 }

@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::{Checked, Miss};
-use crate::diagnostic::{Certainty, Diagnostic, Difference, KeptOut, References, Severity, Status};
+use crate::diagnostic::{Certainty, Diagnostic, Difference, Fate, KeptOut, References, Severity, Status};
+use crate::history::{Fates, Past};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, Want};
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
@@ -70,6 +71,8 @@ pub struct Evidence<'a> {
     pub world: &'a World<'a>,
     /// Facts of the tree.
     pub project: &'a Project,
+    /// What git's history says of paths that are gone.
+    pub past: &'a Past<'a>,
 }
 
 /// Judges everything that was not satisfied. The tally gains what became of the misses.
@@ -205,11 +208,31 @@ fn count(misses: &[Miss], judgements: &[Judgement], tally: &mut References) {
 fn explained(evidence: &Evidence<'_>, misses: &[Miss], judgements: &[Judgement], near: &NearBy<'_>) -> Vec<Diagnostic> {
     let reported: Vec<(&Miss, &Judgement)> =
         misses.iter().zip(judgements).filter(|(_, judgement)| matches!(judgement, Judgement::Report { .. })).collect();
+    let fates = fates(evidence, &reported);
     let groups: Vec<&[(&Miss, &Judgement)]> = reported.chunk_by(|a, b| a.0.file == b.0.file).collect();
-    groups.into_par_iter().flat_map_iter(|group| in_one_file(evidence, group, near)).collect()
+    groups.into_par_iter().flat_map_iter(|group| in_one_file(evidence, group, near, &fates)).collect()
 }
 
-fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &NearBy<'_>) -> Vec<Diagnostic> {
+/// What became of the paths that are reported missing. Asked once, and only where something is to be explained.
+fn fates(evidence: &Evidence<'_>, reported: &[(&Miss, &Judgement)]) -> Fates {
+    let target = |(miss, judgement): &(&Miss, &Judgement)| match judgement {
+        Judgement::Report { candidate, .. } if miss.kept_out.is_none() && miss.lost.is_none() => {
+            miss.candidates.get(*candidate).map(|candidate| candidate.path.clone())
+        }
+        _ => None,
+    };
+    let mut gone: Vec<Vec<u8>> = reported.iter().filter_map(target).collect();
+    gone.sort();
+    gone.dedup();
+    if gone.is_empty() { Fates::default() } else { (evidence.past)(&gone) }
+}
+
+fn in_one_file(
+    evidence: &Evidence<'_>,
+    group: &[(&Miss, &Judgement)],
+    near: &NearBy<'_>,
+    fates: &Fates,
+) -> Vec<Diagnostic> {
     let Some((first, _)) = group.first() else { return Vec::new() };
     let file = evidence.world.index.path(first.file);
     let source = Source::new(evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default());
@@ -218,9 +241,21 @@ fn in_one_file(evidence: &Evidence<'_>, group: &[(&Miss, &Judgement)], near: &Ne
         let candidate = miss.candidates.get(candidate)?;
         let near = near.get(&key(candidate)).filter(|_| miss.kept_out.is_none()).map_or(&[][..], Vec::as_slice);
         let target = candidate.path.as_slice();
-        Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near }))
+        let fate = fate(evidence.world, miss, target, fates);
+        let fate = fate.as_ref();
+        Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near, fate }))
     };
     group.iter().filter_map(explained).collect()
+}
+
+/// What became of a target; a new name that is not in the tree is no name to offer.
+fn fate(world: &World<'_>, miss: &Miss, target: &[u8], fates: &Fates) -> Option<Fate> {
+    let fate = match &miss.lost {
+        Some(lost) => lost.fate.as_ref().filter(|_| lost.target == target),
+        None => fates.get(target),
+    };
+    let there = |path: &Vec<u8>| matches!(world.find(path, Want::Any), Lookup::Found(_));
+    fate.map(|fate| Fate { became: fate.became.clone().filter(there), ..fate.clone() })
 }
 
 /// A path that ends in white space is a finding even where such a file exists: one of the two is wrong.
@@ -238,6 +273,7 @@ fn odd(evidence: &Evidence<'_>, odd: &[(Miss, EntryId)]) -> Vec<Diagnostic> {
             target,
             certainty: Certainty::Certain,
             near: &[],
+            fate: None,
         };
         let shown = crate::diagnostic::show(target);
         let message = format!("`{shown}` ends in white space, in the reference and in the tree");

@@ -20,6 +20,8 @@ mod ansible_fix;
 mod apache;
 #[path = "programs/approval.rs"]
 mod approval;
+#[path = "programs/base.rs"]
+mod base;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         ansible_fix::trials(),
         apache::trials(),
         approval::trials(),
+        base::trials(),
         git_mv::trials(),
         nginx::trials(),
         patch::trials(),

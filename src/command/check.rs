@@ -11,8 +11,8 @@ use preflight::progress::Progress;
 use preflight::report::{Format, View, escape};
 use preflight::triage::{self, Baseline};
 
-use super::inputs::{bytes, inputs, only, trouble};
-use super::{complain, history, output, trust, watch};
+use super::inputs::{Inputs, bytes, inputs, only, trouble};
+use super::{authors, complain, output, past, trust, watch};
 
 /// Checks and reports.
 pub fn run(check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
@@ -85,15 +85,38 @@ fn report(path: &Path, check: &Check) -> Result<Report, Trouble> {
     inputs.options.strict_waivers = check.gate.strict_waivers;
     trust::hear(path, &mut inputs, &check.gate.approval)?;
     let baseline = check.gate.baseline.as_deref().map(baseline).transpose()?;
-    let progress = Progress::default();
-    let raw = watch::watched(&progress, check.output.quiet, || {
-        preflight::check(&*inputs.tree, &inputs.options, &bytes(path), &progress)
-    });
+    let (raw, earlier) = raw(path, check, &inputs)?;
     let mut raw = Report { view: inputs.view, ..raw };
-    history::attest(&inputs.root, &inputs.options, &mut raw);
-    let mut report = triage::apply(raw, &inputs.options, baseline.as_ref());
+    authors::attest(&inputs.root, &inputs.options, &mut raw);
+    let known: Vec<Baseline> = baseline.into_iter().chain(earlier).collect();
+    let mut report = triage::apply(raw, &inputs.options, &known);
     report.troubles.extend(exit::nothing_checked(&report.coverage));
     Ok(report)
+}
+
+/// What is found, and what of it was there before.
+fn raw(path: &Path, check: &Check, inputs: &Inputs) -> Result<(Report, Option<Baseline>), Trouble> {
+    let progress = Progress::default();
+    let (tree, options) = (&*inputs.tree, &inputs.options);
+    let there = |path: &[u8]| tree.read(path, 0).is_ok();
+    let Some(revision) = &check.gate.base else {
+        let history = past::around(inputs);
+        let fates =
+            |gone: &[Vec<u8>]| history.as_ref().map(|history| history.fates(gone, None, there)).unwrap_or_default();
+        let run = || preflight::check_with(tree, options, &fates, &bytes(path), &progress);
+        return Ok((watch::watched(&progress, check.output.quiet, run), None));
+    };
+    let failed = |what: String| trouble(path, what);
+    let history = past::since(path, inputs, revision)?;
+    let base_tree = history.base_tree(inputs).map_err(failed)?;
+    let base = history.base(&base_tree, inputs).map_err(failed)?;
+    let fates = |gone: &[Vec<u8>]| history.fates(gone, Some(&base), there);
+    let (mut raw, earlier) = watch::watched(&progress, check.output.quiet, || {
+        preflight::compare(tree, &base, options, &fates, (&bytes(path), &progress))
+    });
+    let (known, troubles) = triage::known(earlier, options, &base.renamed);
+    raw.troubles.extend(troubles);
+    Ok((raw, Some(known)))
 }
 
 fn baseline(file: &Path) -> Result<Baseline, Trouble> {

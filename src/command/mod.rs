@@ -11,9 +11,10 @@ pub mod release;
 pub mod rename;
 pub mod signoff;
 
-mod history;
+mod authors;
 mod inputs;
 mod output;
+mod past;
 mod trust;
 mod view;
 mod watch;

@@ -22,7 +22,7 @@ use preflight::tree::{Git, Which};
 use preflight::triage;
 
 use super::inputs::{Inputs, bytes, inputs, placed, trouble};
-use super::{check, complain, history, trust};
+use super::{authors, check, complain, trust};
 
 /// Most bytes of a statement or a signature that are read.
 const MOST: u64 = 1 << 20;
@@ -125,7 +125,7 @@ impl State {
         if !raw.troubles.is_empty() {
             return Err(raw.troubles);
         }
-        history::attest(&inputs.root, &inputs.options, &mut raw);
+        authors::attest(&inputs.root, &inputs.options, &mut raw);
         let lines = lines(&*inputs.tree)?;
         Ok(State { inputs, raw, lines })
     }

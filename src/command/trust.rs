@@ -13,7 +13,7 @@ use preflight::path;
 use preflight::signoff::reviewers;
 use preflight::triage::WAIVERS;
 
-use super::history::Past;
+use super::authors::Standing;
 use super::inputs::{Inputs, trouble};
 
 /// Most bytes of a configuration or a list of signers that are read.
@@ -38,7 +38,7 @@ pub fn hear(given: &Path, inputs: &mut Inputs, approval: &ApprovalArgs) -> Resul
     let mut trusted = trusted(given, &inputs.home, revision)?;
     if let Some(file) = &approval.reviews {
         let failed = |what: String| trouble(file, what);
-        let past = Past::open(&inputs.root, &inputs.view).map_err(failed)?;
+        let past = Standing::open(&inputs.root, &inputs.view).map_err(failed)?;
         if inputs.view == Shipped::default() && !past.holds(WAIVERS.as_bytes()) {
             return Err(failed(format!("its approvals are of a commit, and {WAIVERS} is not as it is there")));
         }

@@ -316,12 +316,14 @@ pub struct Code {
 mod codes;
 mod date;
 mod exception;
+mod fate;
 mod kept_out;
 mod show;
 mod waiver;
 pub use codes::CODES;
 pub use date::Date;
 pub use exception::{Exception, History, Signature};
+pub use fate::{Commit, Fate};
 pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};
 pub use waiver::{Excuse, Waiver, Written};

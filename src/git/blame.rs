@@ -22,7 +22,7 @@ impl Repository {
     /// # Errors
     /// git does not know these lines, or not where they come from.
     pub fn hands(&self, commit: &str, path: &[u8], lines: (u32, u32)) -> Result<Vec<Hand>, String> {
-        if line(&mut self.git(&["rev-parse", "--is-shallow-repository"]), None)? != b"false" {
+        if self.is_shallow() {
             return Err("the history is not all here".to_owned());
         }
         let range = format!("{},{}", lines.0, lines.1);

@@ -8,6 +8,7 @@
 mod attributes;
 mod blame;
 mod objects;
+mod past;
 
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Write};
@@ -18,6 +19,7 @@ use std::process::{Command, Stdio};
 pub use attributes::{Attributes, FILE as ATTRIBUTES};
 pub use blame::Hand;
 pub use objects::Objects;
+pub use past::{SHORT, Stretch};
 
 use crate::diagnostic::{KeptOut, show};
 
@@ -30,7 +32,10 @@ const ELSEWHERE: [&str; 6] =
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"]);
-    command.args(["-c", "core.excludesFile=", "-c", "core.attributesFile=", "-C"]).arg(folder);
+    // A signature is checked by a program that the configuration names.
+    command
+        .args(["-c", "log.showSignature=false", "-c", "core.excludesFile=", "-c", "core.attributesFile=", "-C"])
+        .arg(folder);
     for name in ELSEWHERE {
         command.env_remove(name);
     }

@@ -1,9 +1,10 @@
 //! What is wrong, why, and what to write: a judged miss as a diagnostic.
 
 use super::{Near, is_known};
-use crate::check::Miss;
+use crate::check::{Lost, Miss};
 use crate::diagnostic::{
-    Applicability, Certainty, Diagnostic, Difference, Edit, Fix, Severity, Span, Status, Subject, is_invisible, show,
+    Applicability, Certainty, Diagnostic, Difference, Edit, Fate, Fix, NearMiss, Severity, Span, Status, Subject,
+    is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
 use crate::language::{Namespace, Puppet};
@@ -32,6 +33,8 @@ pub struct Judged<'a> {
     pub certainty: Certainty,
     /// What was probably meant.
     pub near: &'a [Near],
+    /// What git's history says of the path it speaks of.
+    pub fate: Option<&'a Fate>,
 }
 
 /// Puts a judged miss into words.
@@ -41,7 +44,8 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
     let meant = |near: &&Near| !near.hint && judged.code == near.miss.difference.code();
     let best = judged.near.first().filter(meant);
     let kept_out = miss.kept_out.as_ref();
-    let fix = best.and_then(|near| fix(judged, near));
+    let became = became(judged);
+    let fix = best.and_then(|near| fix(judged, near)).or_else(|| renamed(judged, became.as_ref()?));
     Diagnostic {
         code: judged.code,
         severity: judged.severity,
@@ -50,7 +54,7 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
         message: message(judged, best),
         help: match kept_out {
             Some(there) => Some(there.why.help().to_owned()),
-            None => help(judged, best, fix.as_ref()),
+            None => and_history(judged, help(judged, best, fix.as_ref()), became.as_ref()),
         },
         file: judged.file.to_vec(),
         location: Some(source.locate(miss.span)),
@@ -65,14 +69,66 @@ pub fn explain(judged: &Judged<'_>) -> Diagnostic {
             guarded: miss.guarded,
         }),
         tried: miss.candidates.iter().take(MAX_TRIED).map(|candidate| candidate.path.clone()).collect(),
-        near_misses: judged.near.iter().map(|near| near.miss.clone()).collect(),
+        near_misses: with_new_name(judged, became),
         more: miss.more,
         fix,
         fingerprint: String::new(),
     }
 }
 
+/// The name that a file has now, where git shows that it was renamed.
+fn became(judged: &Judged<'_>) -> Option<Near> {
+    let path = judged.fate?.became.clone()?;
+    let known = judged.near.iter().find(|near| near.miss.path == path);
+    let miss = NearMiss { path, difference: Difference::Moved, cost: 0, rival: false };
+    Some(known.cloned().unwrap_or(Near { miss, slip: false, hint: true }))
+}
+
+/// What was probably meant, the new name of a renamed file first.
+fn with_new_name(judged: &Judged<'_>, became: Option<Near>) -> Vec<NearMiss> {
+    let mut near: Vec<NearMiss> = judged.near.iter().map(|near| near.miss.clone()).collect();
+    if let Some(became) = became {
+        near.retain(|one| one.path != became.miss.path);
+        near.insert(0, became.miss);
+    }
+    near
+}
+
+/// A person should look: a reference to a renamed file may have another reason to change than its name.
+fn renamed(judged: &Judged<'_>, became: &Near) -> Option<Fix> {
+    let edit = edit(judged, &became.miss.path)?;
+    Some(Fix { applicability: Applicability::Review, edits: vec![edit], renames: Vec::new() })
+}
+
+/// What to do, and what git's history says where the message does not.
+fn and_history(judged: &Judged<'_>, help: Option<String>, became: Option<&Near>) -> Option<String> {
+    let help = match became {
+        Some(near) if near.hint => Some(format!("write `{}`", show(&changed_tail(judged.target, &near.miss.path)))),
+        _ => help,
+    };
+    let told = judged.fate.filter(|_| judged.miss.lost.is_none()).map(Fate::told);
+    let told = told.map(|told| format!("it was {told}"));
+    let parts: Vec<String> = help.into_iter().chain(told).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What the comparison with an earlier tree says.
+fn since(lost: &Lost) -> String {
+    match &lost.fate {
+        Some(fate) => format!("at {} it was there, and was {}", lost.at, fate.told()),
+        None => format!("at {} this named `{}`", lost.at, show(&lost.target)),
+    }
+}
+
 fn message(judged: &Judged<'_>, best: Option<&Near>) -> String {
+    let message = what(judged, best);
+    match &judged.miss.lost {
+        Some(lost) if judged.miss.kept_out.is_none() => format!("{message}; {}", since(lost)),
+        _ => message,
+    }
+}
+
+fn what(judged: &Judged<'_>, best: Option<&Near>) -> String {
     let target = show(judged.target);
     if let Some(there) = &judged.miss.kept_out {
         return format!("`{target}` is there but does not ship: {}", there.why.reason());

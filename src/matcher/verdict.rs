@@ -1,7 +1,7 @@
 //! Which code, which severity, or silence: the gate's promise as a table (design, section 5).
 
 use super::Near;
-use crate::check::Miss;
+use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
 use crate::resolve::{Candidate, NotDeployed};
 
@@ -45,6 +45,39 @@ pub enum Judgement {
 /// Judges a miss; `near` holds the near misses of each candidate.
 #[must_use]
 pub fn judge(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
+    let judgement = judge_alone(miss, near, about);
+    match &miss.lost {
+        Some(lost) => lost_since(miss, lost, near, about, judgement),
+        None => judgement,
+    }
+}
+
+/// It was satisfied in the tree that this one is compared with: certain, whatever its base.
+fn lost_since(miss: &Miss, lost: &Lost, near: &[&[Near]], about: Circumstances, alone: Judgement) -> Judgement {
+    let renamed = lost.fate.as_ref().is_some_and(|fate| fate.became.is_some());
+    let near = near.first().and_then(|near| near.first()).is_some_and(|near| !near.hint);
+    let severity = match miss.strength {
+        _ if about.exempt => return alone,
+        Strength::Created | Strength::Optional => return alone,
+        _ if miss.guarded && !renamed => return alone,
+        // It starts from the same directory as before, unless that has nothing like it.
+        _ if lost.fate.is_none() && !near && !about.closed => return alone,
+        _ if miss.guarded => Severity::Warning,
+        Strength::Silent => Severity::Warning,
+        Strength::Broken | Strength::Fatal => Severity::Error,
+    };
+    let certainty = miss.candidates.first().map_or(Certainty::Open, |first| first.certainty);
+    match (report(miss, severity, "missing-file", 0, certainty, about), alone) {
+        (Judgement::Report { severity, .. }, Judgement::Report { code, severity: have, candidate, certainty })
+            if candidate == 0 || have >= severity =>
+        {
+            Judgement::Report { code, severity: severity.max(have), candidate, certainty }
+        }
+        (since, _) => since,
+    }
+}
+
+fn judge_alone(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement {
     if let Some(there) = &miss.kept_out {
         return kept_out(miss, there, about);
     }

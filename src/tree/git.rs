@@ -28,6 +28,8 @@ pub enum Which<'r> {
     Revision(&'r str),
     /// The index: what the next commit holds.
     Staged,
+    /// All that the tree of a commit holds, whatever is archived of it or stands beside it: what a checkout gives.
+    Checkout(&'r str),
 }
 
 /// A tree of git.
@@ -47,12 +49,13 @@ impl Git {
     /// What git has to say.
     pub fn new(repository: &Repository, which: Which<'_>, threads: usize) -> Result<Self, String> {
         let items = match which {
-            Which::Revision(revision) => repository.list(revision)?,
+            Which::Revision(revision) | Which::Checkout(revision) => repository.list(revision)?,
             Which::Staged if repository.top().is_none() => return Err("there is no index without a work tree".into()),
             Which::Staged => repository.staged()?,
         };
         let objects = repository.objects();
-        let attributes = attributes(&items, &objects)?;
+        let whole = matches!(which, Which::Checkout(_));
+        let attributes = if whole { Attributes::default() } else { attributes(&items, &objects)? };
         let mut sorter = Sorter {
             attributes,
             prefix: repository.prefix(),
@@ -64,7 +67,9 @@ impl Git {
             sorter.put(item, &objects)?;
         }
         let mut listing = sorter.out;
-        listing.withheld.extend(beside(repository, &items, which, threads));
+        if !whole {
+            listing.withheld.extend(beside(repository, &items, which, threads));
+        }
         let ids = items.into_iter().map(|item| (item.path, (item.mode, item.id))).collect();
         Ok(Git { prefix: repository.prefix().to_vec(), objects, ids, listing })
     }
@@ -201,7 +206,7 @@ fn beside(repository: &Repository, items: &[Item], which: Which<'_>, threads: us
     }
     let staged = match which {
         Which::Staged => Known::default(),
-        Which::Revision(_) => Known::new(&repository.staged().unwrap_or_default()),
+        Which::Revision(_) | Which::Checkout(_) => Known::new(&repository.staged().unwrap_or_default()),
     };
     let reasons = reasons(repository, &strangers, &staged);
     let withheld = strangers.iter().filter_map(|entry| {

@@ -5,17 +5,30 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint;
-use crate::diagnostic::{Diagnostic, Report, Status};
+use crate::diagnostic::{Diagnostic, Report, Status, Trouble};
+use crate::options::Options;
+use crate::path;
 
 const SCHEMA: &str = "preflight-baseline/1";
 
 /// Recorded findings.
 #[derive(Debug, Default)]
-pub struct Baseline(FxHashMap<String, usize>);
+pub struct Baseline {
+    /// How many there are of a fingerprint.
+    counts: FxHashMap<String, usize>,
+    /// What files were called when they were recorded.
+    renamed: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// How many there are in each of these files, by what stays when a file is renamed.
+    moved: FxHashMap<Moved, usize>,
+}
+
+/// Code, the file's old name, and the text of the reference or the odd name itself: a path that starts from the file's
+/// directory changes its target when the file moves.
+type Moved = (&'static str, Vec<u8>, Vec<u8>);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,20 +61,56 @@ impl Baseline {
         for entry in file.findings {
             *counts.entry(entry.fingerprint).or_default() += entry.count;
         }
-        Ok(Baseline(counts))
+        Ok(Baseline { counts, ..Baseline::default() })
     }
 
     /// Marks what is recorded: of equal findings as many as there were, in the order of the report.
     pub(super) fn mark(&self, diagnostics: &mut [Diagnostic]) {
-        let mut left = self.0.clone();
-        for diagnostic in diagnostics.iter_mut().filter(|one| one.status == Status::Active) {
-            let Some(count) = left.get_mut(&fingerprint::of(diagnostic, 0)) else { continue };
-            if *count > diagnostic.more {
-                *count -= 1 + diagnostic.more;
-                diagnostic.status = Status::Baselined;
-            }
+        let mut left = self.counts.clone();
+        let active = diagnostics.iter_mut().filter(|one| one.status == Status::Active);
+        active.for_each(|one| take(left.get_mut(&fingerprint::of(one, 0)), one));
+        let mut left = self.moved.clone();
+        for one in diagnostics.iter_mut().filter(|one| one.status == Status::Active) {
+            let Some(old) = self.renamed.get(&one.file) else { continue };
+            take(left.get_mut(&moved(one, old)), one);
         }
     }
+}
+
+fn take(left: Option<&mut usize>, diagnostic: &mut Diagnostic) {
+    let Some(count) = left.filter(|count| **count > diagnostic.more) else { return };
+    *count -= 1 + diagnostic.more;
+    diagnostic.status = Status::Baselined;
+}
+
+fn moved(diagnostic: &Diagnostic, old: &[u8]) -> Moved {
+    let text = match &diagnostic.subject {
+        Some(subject) => subject.text.clone(),
+        None => path::name(&diagnostic.file).to_vec(),
+    };
+    (diagnostic.code, old.to_vec(), text)
+}
+
+/// What was found in an earlier tree, so that only new findings fail; `renamed` holds the new names of files with their
+/// old ones. With it, what kept that tree from being read: it must not be taken for one without findings.
+#[must_use]
+pub fn known(earlier: Report, options: &Options, renamed: &FxHashMap<Vec<u8>, Vec<u8>>) -> (Baseline, Vec<Trouble>) {
+    // All of it counts, whatever is asked for of the later one.
+    let options = Options { only: None, ..options.clone() };
+    let report = super::settle(earlier, &options, None);
+    let mut baseline = Baseline { renamed: renamed.clone(), ..Baseline::default() };
+    let old: FxHashSet<&[u8]> = renamed.values().map(Vec::as_slice).collect();
+    // What the configuration changes of the rules is said of the later tree.
+    for one in recorded(&report).filter(|one| one.code != "policy-changed") {
+        *baseline.counts.entry(fingerprint::of(one, 0)).or_default() += 1 + one.more;
+        if old.contains(one.file.as_slice()) {
+            *baseline.moved.entry(moved(one, &one.file)).or_default() += 1 + one.more;
+        }
+    }
+    // A waiver file that could not be read holds nothing, so that less is known.
+    let troubles = report.troubles.into_iter().filter(|trouble| trouble.path != super::WAIVERS.as_bytes());
+    let told = |trouble: Trouble| Trouble { what: format!("in the tree to compare with: {}", trouble.what), ..trouble };
+    (baseline, troubles.map(told).collect())
 }
 
 /// The baseline that records every finding of a report that no waiver covers. What is gone is not in it.

@@ -12,7 +12,7 @@ mod policy;
 mod unused;
 mod waiver;
 
-pub use baseline::{Baseline, record, recorded};
+pub use baseline::{Baseline, known, record, recorded};
 pub use exception::text as text_to_sign;
 pub use waiver::waivers;
 
@@ -28,15 +28,15 @@ const MOST_LINES: u32 = 64;
 
 /// Settles a raw report and folds what repeats: the report to print.
 #[must_use]
-pub fn apply(report: Report, options: &Options, baseline: Option<&Baseline>) -> Report {
-    let mut report = settle(report, options, baseline);
+pub fn apply<'b>(report: Report, options: &Options, known: impl IntoIterator<Item = &'b Baseline>) -> Report {
+    let mut report = settle(report, options, known);
     report.diagnostics = fold::fold(std::mem::take(&mut report.diagnostics));
     report
 }
 
 /// Settles a raw report without folding: what a baseline is written from.
 #[must_use]
-pub fn settle(mut report: Report, options: &Options, baseline: Option<&Baseline>) -> Report {
+pub fn settle<'b>(mut report: Report, options: &Options, known: impl IntoIterator<Item = &'b Baseline>) -> Report {
     let mut waivers = std::mem::take(&mut report.waivers);
     waivers.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
     let used = waive(&mut report.diagnostics, &waivers, options);
@@ -53,7 +53,7 @@ pub fn settle(mut report: Report, options: &Options, baseline: Option<&Baseline>
     report.troubles.sort();
     report.troubles.dedup();
     fingerprint::set(&mut report.diagnostics);
-    if let Some(baseline) = baseline {
+    for baseline in known {
         baseline.mark(&mut report.diagnostics);
     }
     report

@@ -22,7 +22,7 @@ pub fn attest(root: &Path, options: &Options, report: &mut Report) {
     if !asked || report.exceptions.is_empty() {
         return;
     }
-    let Ok(past) = Past::open(root, &report.view) else { return };
+    let Ok(past) = Standing::open(root, &report.view) else { return };
     triage::identify(report);
     for one in &mut report.exceptions {
         let covered = report.diagnostics.iter().find(|found| found.fingerprint == one.finding);
@@ -31,14 +31,14 @@ pub fn attest(root: &Path, options: &Options, report: &mut Report) {
 }
 
 /// A commit, and where its files lie on the disk, if they do.
-pub struct Past<'a> {
+pub struct Standing<'a> {
     repository: Repository,
     /// Its name.
     pub commit: String,
     folder: Option<&'a Path>,
 }
 
-impl<'a> Past<'a> {
+impl<'a> Standing<'a> {
     /// The commit that a view shows, or stands on.
     ///
     /// # Errors
@@ -47,12 +47,12 @@ impl<'a> Past<'a> {
         let none = || Err("only a folder or a revision of git has a commit".to_owned());
         match (view.kind, &view.revision) {
             ("git", Some(commit)) => {
-                Ok(Past { repository: Repository::open(root)?, commit: commit.clone(), folder: None })
+                Ok(Standing { repository: Repository::open(root)?, commit: commit.clone(), folder: None })
             }
             ("directory", _) => {
                 let repository = Repository::open(root)?;
                 let commit = repository.commit("HEAD")?;
-                Ok(Past { repository, commit, folder: Some(root) })
+                Ok(Standing { repository, commit, folder: Some(root) })
             }
             _ => none(),
         }
