@@ -140,7 +140,9 @@ fn all_lost(now: &Now<'_>, base: &Base<'_>, then: &Then<'_>, checked: &Checked) 
     let undecided = checked.undecided.iter().enumerate().map(|(at, one)| (Place { miss: false, at }, &one.miss));
     let mut by_file: FxHashMap<EntryId, Vec<(Place, &Miss)>> = FxHashMap::default();
     for (place, miss) in misses.chain(undecided) {
-        if miss.kept_out.is_none() && miss.namespace != Namespace::Class {
+        // What else is undecided is so for a reason: a route, a build, a variable in the name itself.
+        let open = place.miss || matches!(miss.namespace, Namespace::Path(..) | Namespace::Python { .. });
+        if open && miss.kept_out.is_none() && miss.namespace != Namespace::Class {
             by_file.entry(miss.file).or_default().push((place, miss));
         }
     }
@@ -198,6 +200,9 @@ impl File<'_> {
     fn was_meant(&self, miss: &Miss, then: &Listed, target: &[u8]) -> bool {
         let tail = tail(then);
         match miss.namespace {
+            // The text may be a name alone, that of another module on another line.
+            Namespace::Python { .. } if miss.candidates.is_empty() => is_module(&then.text, target),
+            Namespace::Python { .. } => miss.candidates.iter().any(|one| one.path == target),
             Namespace::Url(kind) => names(tail, target) || kind == UrlKind::Style,
             Namespace::Path(..) | Namespace::Template => {
                 let Some(suffix) = path::normalize(tail).filter(|suffix| path::ends_in(target, suffix)) else {
@@ -231,6 +236,7 @@ impl File<'_> {
         let is_before = |then: &&Listed| {
             is_alike(miss, then)
                 && surroundings(&then.location) == surroundings(&here)
+                && front(&then.text, then.location.span, then.tail) == front(text, miss.span, miss.tail)
                 && memchr::memmem::find(self.source.bytes(), &then.text).is_none()
         };
         let similarity = |then: &Listed| {
@@ -259,6 +265,17 @@ fn tail(then: &Listed) -> &[u8] {
     let start = then.location.span.start;
     let within = |at: u32| (at.saturating_sub(start)) as usize;
     Span::new(within(then.tail.start), within(then.tail.end)).of(&then.text)
+}
+
+/// What stands before the last literal of a reference, which must be as it was where only that was edited.
+fn front(text: &[u8], span: Span, tail: Span) -> &[u8] {
+    text.get(..tail.start.saturating_sub(span.start) as usize).unwrap_or_default()
+}
+
+/// Whether a dotted name is that of a module's file.
+fn is_module(dotted: &[u8], file: &[u8]) -> bool {
+    let path: Vec<u8> = dotted.iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect();
+    [b".py".as_slice(), b"/__init__.py"].iter().any(|end| file == [&path[..], end].concat())
 }
 
 /// Whether a URL names this very file, and not a directory or a route that it answers for.

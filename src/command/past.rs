@@ -9,6 +9,8 @@ use preflight::history::{Base, Fates};
 use preflight::path;
 use preflight::tree::{Git, Tree, Which};
 
+use rustc_hash::FxHashMap;
+
 use super::inputs::{Inputs, trouble};
 
 /// A tree's repository.
@@ -18,6 +20,8 @@ pub struct History {
     to: String,
     /// The commit that it is compared with.
     from: Option<String>,
+    /// The tree may hold what is not committed yet.
+    uncommitted: bool,
 }
 
 /// The repository around a tree, where there is one that git reads; nobody is asked to have one.
@@ -25,7 +29,8 @@ pub fn around(inputs: &Inputs) -> Option<History> {
     let root = inputs.root.is_dir().then_some(&inputs.root)?;
     root.ancestors().any(|above| above.join(".git").exists()).then_some(())?;
     let to = inputs.view.revision.clone().unwrap_or_else(|| "HEAD".to_owned());
-    Some(History { repository: Repository::open(root).ok()?, to, from: None })
+    let uncommitted = matches!(inputs.view.kind, "directory" | "staged");
+    Some(History { repository: Repository::open(root).ok()?, to, from: None, uncommitted })
 }
 
 /// The repository, and where the tree parted from a revision.
@@ -48,7 +53,7 @@ pub fn since(given: &Path, inputs: &Inputs, revision: &str) -> Result<History, T
         "; is its history fetched?"
     };
     match repository.merge_base(revision, &to) {
-        Ok(Some(from)) => Ok(History { repository, to, from: Some(from) }),
+        Ok(Some(from)) => Ok(History { repository, to, from: Some(from), uncommitted: false }),
         Ok(None) => Err(failed(format!("`{revision}` and `{to}` have no commit in common{hint}"))),
         Err(what) => Err(failed(format!("{what}{hint}"))),
     }
@@ -73,9 +78,7 @@ impl History {
         let from = self.from.as_deref().unwrap_or(&self.to);
         let to = inputs.view.revision.as_deref();
         let pairs = self.repository.renamed(from, to).map_err(|what| format!("--base: {what}"))?;
-        let inside = |(new, old): (Vec<u8>, Vec<u8>)| Some((self.below(&new)?, self.below(&old)?));
-        let renamed = pairs.into_iter().filter_map(inside).collect();
-        Ok(Base { tree, commit: from.chars().take(SHORT).collect(), renamed })
+        Ok(Base { tree, commit: from.chars().take(SHORT).collect(), renamed: self.inside(pairs) })
     }
 
     /// What became of paths of the tree that are gone; `there` tells which names it has. Of a file that `base` knows
@@ -91,10 +94,27 @@ impl History {
             Some((self.below(&path)?, Fate { became, ..fate }))
         };
         let mut fates: Fates = told.into_iter().filter_map(here).collect();
-        for (new, old) in base.iter().flat_map(|base| &base.renamed).filter(|(_, old)| gone.contains(old)) {
-            fates.entry(old.clone()).or_default().became = Some(new.clone());
+        let renamed = base.map_or_else(|| self.not_committed(), |base| base.renamed.clone());
+        for (new, old) in renamed {
+            for fate in fates.values_mut().filter(|fate| fate.became.as_ref() == Some(&old)) {
+                *fate = Fate { became: Some(new.clone()), commit: None };
+            }
+            if gone.contains(&old) {
+                fates.entry(old).or_default().became = Some(new);
+            }
         }
         fates
+    }
+
+    /// What is renamed and not committed yet: the old names by the new.
+    fn not_committed(&self) -> FxHashMap<Vec<u8>, Vec<u8>> {
+        let pairs = self.uncommitted.then(|| self.repository.renamed(&self.to, None)).and_then(Result::ok);
+        self.inside(pairs.unwrap_or_default())
+    }
+
+    /// Those of which both names lie in the tree, seen from its root.
+    fn inside(&self, renamed: FxHashMap<Vec<u8>, Vec<u8>>) -> FxHashMap<Vec<u8>, Vec<u8>> {
+        renamed.into_iter().filter_map(|(new, old)| Some((self.below(&new)?, self.below(&old)?))).collect()
     }
 
     /// A path from the top of the repository, seen from the root of the tree; `None` outside of it.

@@ -60,7 +60,8 @@ pub const CODES: &[Code] = &[
         Error,
         "the name is not in the tree, and nothing near it is",
         "Every place the language would look was tried, and none holds the file. Add the file, mend the \
-         reference, or, where a build creates it, name it under `generated` in preflight.toml.",
+         reference, or, where a build creates it, name it under `generated` in preflight.toml. With --base a \
+         reference that was satisfied there is told, too, where what it starts from is not known.",
     ),
     row(
         "misspelled",

@@ -5,7 +5,11 @@
 //! merge is never taken for what removed a path.
 
 use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,10 +21,14 @@ const MAX_COMMITS: &str = "--max-count=4000";
 /// Most paths that are asked for, and most bytes of them.
 const MAX_PATHS: usize = 500;
 const MAX_BYTES: usize = 64 << 10;
+/// From this similarity on, in per cent, one file is another one renamed, whatever both are called.
+const SURE: u8 = 75;
 /// No program of the configuration may read what is compared.
 const PLAIN: [&str; 2] = ["--no-ext-diff", "--no-textconv"];
 /// Characters of a commit's name that people are shown: unlike git's own choice the same in every clone.
 pub const SHORT: usize = 10;
+/// Time that each question to git may take: this only explains.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Most renames of one file that are followed.
 const MAX_HOPS: usize = 4;
 
@@ -80,11 +88,19 @@ impl Repository {
     /// # Errors
     /// What git has to say.
     pub fn renamed(&self, from: &str, to: Option<&str>) -> Result<FxHashMap<Vec<u8>, Vec<u8>>, String> {
-        let mut command = self.git(if to.is_some() { &["diff-tree", "-r"] } else { &["diff-index", "--cached"] });
-        command.args(["-M", "-l2000", "-z", "--name-status", "--diff-filter=R"]).args(PLAIN).arg(from).args(to);
-        let out = run(&mut command, None)?;
+        let compared = |similarity: &str| {
+            let mut command = self.git(if to.is_some() { &["diff-tree", "-r"] } else { &["diff-index", "--cached"] });
+            command
+                .args([similarity, "-l2000", "-z", "--name-status", "--diff-filter=R"])
+                .args(PLAIN)
+                .arg(from)
+                .args(to);
+            run(&mut command, None)
+        };
+        // Where contents are not at hand, names of objects still tell what was only renamed.
+        let out = compared("-M").or_else(|_| compared("-M100%"))?;
         let fields: Vec<&[u8]> = out.split(|&byte| byte == 0).collect();
-        let pairs = fields.chunks_exact(3).filter(|row| row[0].starts_with(b"R"));
+        let pairs = fields.chunks_exact(3).filter(|row| is_renaming(row[0], row[1], row[2]));
         Ok(pairs.map(|row| (row[2].to_vec(), row[1].to_vec())).collect())
     }
 
@@ -94,7 +110,7 @@ impl Repository {
         let from = stretch.from.map(|from| format!("^{from}"));
         let mut command = self.git(&["rev-list", MAX_COMMITS, &to]);
         command.args(from);
-        run(&mut command, None).ok()
+        in_time(&mut command, b"")
     }
 
     /// What the newest commit that removed a path made of it.
@@ -105,14 +121,16 @@ impl Repository {
         let lines: Vec<u8> = distinct.into_iter().flat_map(|id| [id, b"\n"].concat()).collect();
         let told = self.changes(&lines).unwrap_or_default();
         let fate = |(path, commit): (Vec<u8>, Vec<u8>)| {
-            let fate = told.get(&(commit, path.clone())).cloned()?;
+            let of_folder = || told.iter().find(|(removed, _)| removed.0 == commit).map(|(_, fate)| fate);
+            let fate = told.get(&(commit.clone(), path.clone())).cloned();
+            let fate = fate.or_else(|| Some(Fate { became: None, commit: of_folder()?.commit.clone() }))?;
             Some((path, fate))
         };
         removals.into_iter().filter_map(fate).collect()
     }
 
     /// The newest commit that removed each path.
-    fn removals(&self, commits: &[u8], gone: &[Vec<u8>]) -> Result<FxHashMap<Vec<u8>, Vec<u8>>, String> {
+    fn removals(&self, commits: &[u8], gone: &[Vec<u8>]) -> Option<FxHashMap<Vec<u8>, Vec<u8>>> {
         let mut command =
             self.git(&["diff-tree", "--stdin", "-r", "-z", "--no-renames", "--diff-filter=D", "--name-only", "--"]);
         let mut left = MAX_BYTES;
@@ -123,7 +141,11 @@ impl Repository {
             }
         }
         let wanted: FxHashSet<&[u8]> = gone.iter().map(Vec::as_slice).collect();
-        let out = run(&mut command, Some(commits))?;
+        let above = |path: &[u8]| {
+            let slashes = memchr::memrchr_iter(b'/', path).map(|at| &path[..at]).collect::<Vec<_>>();
+            slashes.into_iter().find(|above| wanted.contains(above)).map(<[u8]>::to_vec)
+        };
+        let out = in_time(&mut command, commits)?;
         let mut removals: FxHashMap<Vec<u8>, Vec<u8>> = FxHashMap::default();
         let mut commit: &[u8] = b"";
         for field in out.split(|&byte| byte == 0) {
@@ -131,19 +153,22 @@ impl Repository {
                 commit = field;
             } else if wanted.contains(field) {
                 removals.entry(field.to_vec()).or_insert_with(|| commit.to_vec());
+            } else if let Some(folder) = above(field) {
+                // The newest removal below a folder is what emptied it.
+                removals.entry(folder).or_insert_with(|| commit.to_vec());
             }
         }
-        Ok(removals)
+        Some(removals)
     }
 
     /// What each of these commits removed or renamed.
-    fn changes(&self, commits: &[u8]) -> Result<FxHashMap<Removed, Fate>, String> {
+    fn changes(&self, commits: &[u8]) -> Option<FxHashMap<Removed, Fate>> {
         if commits.is_empty() {
-            return Ok(FxHashMap::default());
+            return None;
         }
         let mut command = self.git(&["diff-tree", "--stdin", "-r", "-z", "-M", "-l400", "--format=%H%x00%s"]);
         command.args(["--diff-filter=DR", "--name-status"]).args(PLAIN);
-        let out = run(&mut command, Some(commits))?;
+        let out = in_time(&mut command, commits)?;
         let mut changes = FxHashMap::default();
         let mut commit = (Vec::new(), None);
         let mut fields = out.split(|&byte| byte == 0);
@@ -157,14 +182,46 @@ impl Repository {
                 }
                 status => {
                     let Some(old) = fields.next() else { break };
-                    let became = if status.starts_with(b"R") { fields.next().map(<[u8]>::to_vec) } else { None };
+                    let new = if status.starts_with(b"R") { fields.next() } else { None };
+                    let became = new.filter(|new| is_renaming(status, old, new)).map(<[u8]>::to_vec);
                     let fate = Fate { became, commit: commit.1.clone() };
                     changes.insert((commit.0.clone(), old.to_vec()), fate);
                 }
             }
         }
-        Ok(changes)
+        Some(changes)
     }
+}
+
+/// What git prints, if it succeeds in time.
+fn in_time(command: &mut Command, input: &[u8]) -> Option<Vec<u8>> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    let (stdin, mut stdout) = (child.stdin.take(), child.stdout.take()?);
+    let child = Mutex::new(child);
+    let child = || child.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut out = Vec::new();
+    std::thread::scope(|scope| {
+        let (done, wait) = mpsc::channel::<()>();
+        scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input)));
+        scope.spawn(move || match wait.recv_timeout(PATIENCE) {
+            Err(mpsc::RecvTimeoutError::Timeout) => child().kill().ok(),
+            _ => None,
+        });
+        let read = stdout.read_to_end(&mut out);
+        drop(done);
+        read.ok()
+    })?;
+    child().wait().ok()?.success().then_some(out)
+}
+
+/// Whether git shows a renaming (`R` and the similarity in per cent), and not two files that are half alike, one of
+/// which went when the other came.
+fn is_renaming(status: &[u8], old: &[u8], new: &[u8]) -> bool {
+    let Some(digits) = status.strip_prefix(b"R") else { return false };
+    let similarity: u8 = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let apart = |path: &[u8]| memchr::memrchr(b'/', path).map_or(0, |at| at + 1);
+    let ((old_folder, old_name), (new_folder, new_name)) = (old.split_at(apart(old)), new.split_at(apart(new)));
+    similarity >= SURE || old_folder == new_folder || old_name == new_name
 }
 
 /// The name of an object as a whole.

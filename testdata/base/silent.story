@@ -23,10 +23,19 @@ include $theme;
 import six
 import cryptohelper
 from local import thing
+from local import version
 -- six.py --
 def u(text): return text
 -- local/__init__.py --
-thing = 1
+thing = version = 1
+-- page.html --
+<a href="doc.html">
+-- doc.html --
+<p>A page of some length, so that it is told again.
+-- theme/edit.php --
+<?php include $dir . '/theme/part.php';
+-- theme/part.php --
+<?php // a part
 -- static/page.html --
 <script src="out/app.js"></script>
 -- static/out/app.js --
@@ -44,6 +53,17 @@ require $base . '/lib/b.php';
 $theme = $dir . '/theme/main.php';
 include $theme;
 @include $base . '/extra/more.php';
+-- git mv doc.html doc.html.en --
+-- app.py --
+import six
+import cryptohelper
+from local import thing
+from werkzeug import version
+-- local/__init__.py --
+thing = 1
+-- theme/edit.php --
+<?php include $dir . '/theme/' . $_GET['part'] . '.php';
+-- git rm -q --cached theme/part.php --
 -- commit: Clean up --
 -- check --base HEAD~1 --view git --
 exit 0

@@ -45,3 +45,22 @@ exit 1
 a.php:2:9: error[missing-file]: `one.php` is not in the tree
 a.php:3:9: error[missing-file]: `two.php` is not in the tree
 exit 1
+-- git mv first.php due.php --
+-- check --format text -q --
+error[missing-file]: `one.php` is not in the tree
+ --> a.php:2:9
+  |
+2 | require __DIR__ . '/one.php';
+  |         ^^^^^^^^^^^^^^^^^^^^ without it the request or the start dies
+  |
+  = help: write `due.php`; it was renamed to `due.php`
+
+error[missing-file]: `two.php` is not in the tree
+ --> a.php:3:9
+  |
+3 | require __DIR__ . '/two.php';
+  |         ^^^^^^^^^^^^^^^^^^^^ without it the request or the start dies
+  |
+  = help: it was removed by #3 (Or not)
+
+exit 1
