@@ -284,6 +284,13 @@ pub const CODES: &[Code] = &[
         "`é` can be one character or two. macOS treats both alike, Linux does not. Write both sides in normal form C.",
     ),
     row(
+        "unowned-waivers",
+        Severity::Note,
+        "CODEOWNERS gives the waiver file to nobody",
+        "The trusted revision says who owns which file, and nobody is asked where a waiver is added. Give the file to the \
+         people who decide on risks; that they are asked only the protection of branches at the forge can enforce.",
+    ),
+    row(
         "unused-waiver",
         Warning,
         "a waiver covers nothing",

@@ -18,7 +18,7 @@ const REASON: usize = 20;
 /// So many days before its end an exception is told of.
 const SOON: i64 = 14;
 /// What nobody may accept: what cannot be seen, and what is wrong with waivers.
-const NEVER: [&str; 8] = [
+const NEVER: [&str; 9] = [
     "expired-waiver",
     "invalid-waiver",
     "name-bidi",
@@ -26,6 +26,7 @@ const NEVER: [&str; 8] = [
     "name-trailing-space",
     "name-trailing-ws-unicode",
     "policy-changed",
+    "unowned-waivers",
     "unused-waiver",
 ];
 
@@ -62,6 +63,22 @@ pub(super) fn apply(diagnostics: &mut Vec<Diagnostic>, exceptions: &[Exception],
         said.extend(judge(one, covered, &trust));
     }
     diagnostics.extend(said);
+    diagnostics.extend(unowned(&trust));
+}
+
+/// Advice: where files have owners, the waiver file should have one.
+fn unowned(trust: &Trust<'_>) -> Option<Diagnostic> {
+    let file = &trust.trusted?.owners.as_ref()?.file;
+    let unowned = !matches!(trust.owners.of(super::WAIVERS.as_bytes()), Ownership::Owned(_));
+    unowned.then(|| Diagnostic {
+        help: Some(format!("give it to people who decide on risks, in a line of `{}`", show(file))),
+        ..bare(
+            super::WAIVERS.into(),
+            "unowned-waivers",
+            Severity::Note,
+            "CODEOWNERS gives the waiver file to nobody".to_owned(),
+        )
+    })
 }
 
 /// What a judgement rests on.
@@ -232,7 +249,8 @@ fn evidence(
     }
     match (needs, trust.trusted) {
         (Accept::Names, _) => {
-            let counts = |name: &&String| told.people.values().any(|one| one == *name);
+            let names: BTreeSet<&String> = told.people.values().collect();
+            let counts = |name: &&String| names.contains(*name);
             Ok((Accept::Names, one.approvers.iter().filter(counts).cloned().collect()))
         }
         (_, None) => {
