@@ -131,6 +131,7 @@ pub fn check<'r, 's: 'r>(
         }
         match resolution {
             Resolution::Found(id) => satisfied(&mut checked, world, file, language, reference, id),
+            Resolution::Defined => checked.tally.resolved += 1,
             Resolution::Dynamic(_) => checked.tally.dynamic += 1,
             Resolution::External(_) => checked.tally.external += 1,
             Resolution::Outside => checked.tally.outside += 1,

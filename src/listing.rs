@@ -74,7 +74,7 @@ impl Listing<'_> {
             _ => None,
         };
         let exempt = match &resolution {
-            Resolution::Missing(candidates) => {
+            Resolution::Missing(candidates) if candidates.iter().all(|one| one.names.is_none()) => {
                 let asking = (index.path(self.file), reference.namespace);
                 candidates.first().and_then(|first| self.project.exempt(index, asking, &first.path))
             }

@@ -133,6 +133,36 @@ pub fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// Whether a name matches a pattern with `*` and `?` as the C library and Apache match one name of a directory: a dot at
+/// the start must be written. `None` where the pattern has more than that.
+#[must_use]
+pub fn matches_wildcard(pattern: &[u8], name: &[u8]) -> Option<bool> {
+    if pattern.iter().any(|byte| b"[]{}\\/".contains(byte)) {
+        return None;
+    }
+    if name.starts_with(b".") && !pattern.starts_with(b".") {
+        return Some(false);
+    }
+    let (mut at, mut from) = (0, 0);
+    // Where to go on after the last star took one byte more.
+    let mut star: Option<(usize, usize)> = None;
+    while from < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(&byte) if byte == b'?' || byte == name[from] => (at, from) = (at + 1, from + 1),
+            _ => {
+                let Some((back, taken)) = star else { return Some(false) };
+                star = Some((back, taken + 1));
+                (at, from) = (back + 1, taken + 1);
+            }
+        }
+    }
+    Some(pattern[at..].iter().all(|&byte| byte == b'*'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +188,21 @@ mod tests {
         assert_eq!(split_extension(b".htaccess"), (b".htaccess".as_slice(), None));
         assert_eq!(ancestors(b"a/b").count(), 3);
         assert!(is_below(b"a/b", b"a") && !is_below(b"ab", b"a"));
+    }
+
+    #[test]
+    fn wildcards() {
+        for (pattern, name, want) in [
+            ("*.conf", "a.conf", Some(true)),
+            ("*.conf", ".conf", Some(false)),
+            ("*.conf", "a.conf~", Some(false)),
+            ("*", "x.bak", Some(true)),
+            ("a?c*", "abc", Some(true)),
+            ("*a*b", "xaab", Some(true)),
+            ("*a*b", "xaac", Some(false)),
+            ("[ab]*", "a", None),
+        ] {
+            assert_eq!(matches_wildcard(pattern.as_bytes(), name.as_bytes()), want, "{pattern} {name}");
+        }
     }
 }

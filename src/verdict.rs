@@ -136,11 +136,11 @@ fn is_there(world: &World<'_>, path: &[u8]) -> bool {
     near_misses(world, &candidate).first().is_some_and(|near| near.miss.difference <= Difference::Invisible)
 }
 
-type Key<'m> = (&'m [u8], Want, bool);
+type Key<'m> = (&'m [u8], Want, bool, Option<&'m [Vec<u8>]>);
 type NearBy<'m> = FxHashMap<Key<'m>, Vec<Near>>;
 
 fn key(candidate: &Candidate) -> Key<'_> {
-    (&candidate.path, candidate.want, candidate.glued)
+    (&candidate.path, candidate.want, candidate.glued, candidate.names.as_deref())
 }
 
 /// The near misses of every distinct candidate, each looked for once.
@@ -162,14 +162,16 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     let Evidence { world, project, .. } = *evidence;
     let file = world.index.path(miss.file);
     let target = miss.candidates.first().map_or(&b""[..], |candidate| &candidate.path);
+    let named = miss.candidates.first().is_some_and(|candidate| candidate.names.is_some());
     let in_tests =
         path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
         quiet: in_tests || scan::is_vendored(file) || miss.language == "ansible" && project.is_of_idle_role(file),
-        exempt: project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
+        exempt: !named
+            && project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
         closed: is_closed(world.index, target),
-        remote: provisions(miss.language) && is_remote(world.index, target),
+        remote: !named && provisions(miss.language) && is_remote(world.index, target),
     }
 }
 
@@ -213,11 +215,37 @@ fn explained(evidence: &Evidence<'_>, misses: &[Miss], judgements: &[Judgement],
     groups.into_par_iter().flat_map_iter(|group| in_one_file(evidence, group, near, &fates)).collect()
 }
 
+/// Languages in which commands run in a directory that is named once.
+const STARTING: [&str; 6] = ["dockerfile", "github-actions", "procfile", "supervisord", "systemd", "uwsgi"];
+
+/// Where the directory that commands are started in is not there, what they name below it has the same cause, unless
+/// the directory is written there once more.
+fn by_one_cause<'g>(source: &[u8], group: &[(&'g Miss, &'g Judgement)]) -> Vec<(&'g Miss, &'g Judgement)> {
+    let target = |&(miss, judgement): &(&'g Miss, &'g Judgement)| {
+        let Judgement::Report { candidate, .. } = judgement else { return None };
+        miss.candidates.get(*candidate)
+    };
+    let directories: Vec<&Candidate> =
+        group.iter().filter(|(miss, _)| STARTING.contains(&miss.language)).filter_map(target).collect();
+    let directories: Vec<&[u8]> =
+        directories.into_iter().filter(|one| one.want == Want::Directory).map(|one| one.path.as_slice()).collect();
+    let follows = |one: &(&'g Miss, &'g Judgement)| {
+        let Some(candidate) = target(one) else { return false };
+        let below = |directory: &&[u8]| {
+            let written = memchr::memmem::find(one.0.span.of(source), path::name(directory)).is_some();
+            candidate.path != *directory && path::is_below(&candidate.path, directory) && !written
+        };
+        directories.iter().any(below)
+    };
+    group.iter().filter(|one| !follows(one)).copied().collect()
+}
+
 /// What became of the paths that are reported missing. Asked once, and only where something is to be explained.
 fn fates(evidence: &Evidence<'_>, reported: &[(&Miss, &Judgement)]) -> Fates {
     let target = |(miss, judgement): &(&Miss, &Judgement)| match judgement {
         Judgement::Report { candidate, .. } if miss.kept_out.is_none() && miss.lost.is_none() => {
-            miss.candidates.get(*candidate).map(|candidate| candidate.path.clone())
+            let candidate = miss.candidates.get(*candidate).filter(|candidate| candidate.names.is_none());
+            candidate.map(|candidate| candidate.path.clone())
         }
         _ => None,
     };
@@ -241,11 +269,12 @@ fn in_one_file(
         let candidate = miss.candidates.get(candidate)?;
         let near = near.get(&key(candidate)).filter(|_| miss.kept_out.is_none()).map_or(&[][..], Vec::as_slice);
         let target = candidate.path.as_slice();
+        let named = candidate.names.is_some();
         let fate = fate(evidence.world, miss, target, fates);
         let fate = fate.as_ref();
-        Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near, fate }))
+        Some(explain(&Judged { miss, file, source: &source, code, severity, target, certainty, near, named, fate }))
     };
-    group.iter().filter_map(explained).collect()
+    by_one_cause(source.bytes(), group).iter().filter_map(explained).collect()
 }
 
 /// What became of a target; a new name that is not in the tree is no name to offer.
@@ -273,6 +302,7 @@ fn odd(evidence: &Evidence<'_>, odd: &[(Miss, EntryId)]) -> Vec<Diagnostic> {
             target,
             certainty: Certainty::Certain,
             near: &[],
+            named: false,
             fate: None,
         };
         let shown = crate::diagnostic::show(target);

@@ -52,6 +52,7 @@ fn resolution(listed: &Listed) -> String {
         Resolution::Found(_) => {
             format!("resolved to `{}`", escape::name(listed.target.as_deref().unwrap_or_default()))
         }
+        Resolution::Defined => "defined".to_owned(),
         Resolution::Missing(candidates) => match candidates.first() {
             Some(first) => format!("{missing}: nothing at `{}`", escape::name(&first.path)),
             None => missing,

@@ -167,6 +167,14 @@ pub const CODES: &[Code] = &[
         "The blank is part of the name, and nobody types it. Rename the entry.",
     ),
     row(
+        "name-loaded-leftover",
+        Error,
+        "a copy in a directory of parts is loaded besides what it is a copy of",
+        "nginx's `include sites-enabled/*` takes every name there, `default.bak` included: two servers of one name, the \
+         older one of which may answer. Delete the copy. A warning where the tree does not hold the configuration that \
+         includes it.",
+    ),
+    row(
         "name-mixed-script",
         Error,
         "a word in a name mixes letters of two scripts",
@@ -177,6 +185,14 @@ pub const CODES: &[Code] = &[
         Error,
         "a name holds a space that is not the space of the keyboard",
         "A non-breaking space looks like a space and is not one. Rename the entry.",
+    ),
+    row(
+        "name-not-loaded",
+        Error,
+        "one slip in a name keeps what loads its directory from seeing it",
+        "`conf.d/*.conf` passes `site.cof` over, cron a name with a dot, Apache `.htacess`, GitHub a workflow outside of \
+         `.github/workflows`: without a word, the file is not there. Rename it. What is plainly left out on purpose \
+         (`site.conf.disabled`) is not reported.",
     ),
     row(
         "name-not-nfc",
@@ -276,6 +292,13 @@ pub const CODES: &[Code] = &[
         Error,
         "the name differs from an existing one by white space at its end",
         "`app_config.py` and `app_config.py` with a space are two different files. Delete the blank on the side that has it.",
+    ),
+    row(
+        "undefined-name",
+        Error,
+        "nothing defines the name",
+        "It names no file but something that another line must define, such as a location `@app` of nginx. The \
+         configuration is accepted, and each request that comes to it fails. Define it, or write the name of one that is.",
     ),
     row(
         "unicode-form",

@@ -7,12 +7,14 @@
 mod call;
 mod flask;
 mod server;
+mod units;
 mod wordpress;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
 pub use flask::{BRINGS_TEMPLATES, CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
-pub use server::{WEB_SERVERS, WebServer};
+pub use server::{WEB_SERVERS, WebServer, brought};
+pub use units::{STOCK_UNITS, is_stock_unit};
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;

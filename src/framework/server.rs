@@ -65,7 +65,39 @@ const NGINX: WebServer = WebServer {
     ],
 };
 
+/// Directories of a server and the names that a program puts there; `*` is any one name.
+const BROUGHT: [(&str, &[&str]); 6] = [
+    ("/etc/letsencrypt", &["options-ssl-apache.conf", "options-ssl-nginx.conf", "ssl-dhparams.pem"]),
+    ("/etc/letsencrypt/live/*", &["cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"]),
+    ("/etc/pki/tls/certs", &["ca-bundle.crt", "localhost.crt"]),
+    ("/etc/pki/tls/private", &["localhost.key"]),
+    ("/etc/ssl/certs", &["ca-certificates.crt", "ssl-cert-snakeoil.pem"]),
+    ("/etc/ssl/private", &["ssl-cert-snakeoil.key"]),
+];
+
+/// The paths that a program brings into the directory of an absolute path (certbot, Debian's `ssl-cert` and
+/// `ca-certificates`); none where nothing is known of it.
+#[must_use]
+pub fn brought(path: &[u8]) -> Vec<Vec<u8>> {
+    let directory = crate::path::parent(path);
+    let is = |pattern: &str| {
+        let (front, any) = pattern.strip_suffix('*').map_or((pattern, false), |front| (front, true));
+        match directory.strip_prefix(front.as_bytes()) {
+            Some(rest) => any && !rest.is_empty() && !rest.contains(&b'/') || !any && rest.is_empty(),
+            None => false,
+        }
+    };
+    let names = BROUGHT.iter().filter(|(pattern, _)| is(pattern)).flat_map(|(_, names)| names.iter());
+    names.map(|name| [directory, b"/", name.as_bytes()].concat()).collect()
+}
+
 impl WebServer {
+    /// The files that it brings itself by name, relative to its home.
+    #[must_use]
+    pub fn brings(&self) -> Vec<Vec<u8>> {
+        self.provided.iter().filter(|name| !name.ends_with('*')).map(|name| name.as_bytes().to_vec()).collect()
+    }
+
     /// The server whose configuration this language reads.
     #[must_use]
     pub fn of(language: &str) -> Option<&'static WebServer> {

@@ -20,6 +20,7 @@ mod extension;
 mod script;
 mod siblings;
 mod tracked;
+mod unloaded;
 mod unseen;
 
 use rayon::prelude::*;
@@ -143,6 +144,7 @@ fn check_directory(around: &Around<'_>, directory: EntryId) -> Vec<Diagnostic> {
         .filter_map(|id| Some((id, check_name(around, directory, index.name(id), index.kind(id))?)))
         .collect();
     siblings::check(index, directory, &mut found);
+    unloaded::check(around, directory, &mut found);
     if found.is_empty() {
         return Vec::new();
     }

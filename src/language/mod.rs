@@ -24,10 +24,13 @@ mod nginx;
 mod npm;
 mod php;
 mod phpini;
+mod pip;
 mod procfile;
 mod puppet;
+mod pyproject;
 mod python;
 mod reference;
+mod setuptools;
 pub mod spelling;
 mod sql;
 mod supervisord;
@@ -39,7 +42,7 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use reference::{Ansible, Base, Context, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
+pub use reference::{Ansible, Base, Context, Defined, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
 
 use std::sync::LazyLock;
 
@@ -63,6 +66,14 @@ pub struct Input<'s> {
     pub source: &'s Source<'s>,
     /// The frozen facts of the tree; `None` while they are being gathered ([`Phase::Facts`]).
     pub project: Option<&'s Project>,
+}
+
+/// A socket by the path that all call it by: `/var/run` is `/run`.
+pub(crate) fn socket_path(written: &[u8]) -> Vec<u8> {
+    match written.strip_prefix(b"/var/run/") {
+        Some(rest) => [b"/run/", rest].concat(),
+        None => written.to_vec(),
+    }
 }
 
 /// When a language is scanned.
@@ -122,9 +133,12 @@ pub const LANGUAGES: &[Language] = &[
     npm::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
+    pip::LANGUAGE,
     procfile::LANGUAGE,
     puppet::LANGUAGE,
+    pyproject::LANGUAGE,
     python::LANGUAGE,
+    setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,

@@ -2,10 +2,10 @@
 //! directives", "FPM configuration").
 //!
 //! Read are the file that is put before or behind every script, the one that is preloaded, certificates, and where a
-//! pool stands. Knowingly not read: extensions, `include_path`, logs and sockets, which are made.
+//! pool stands and listens. Knowingly not read: extensions, `include_path`, logs, which are made.
 
 use super::ini::{self, Entry, Style};
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 
@@ -17,8 +17,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "`auto_prepend_file`, `auto_append_file`, `opcache.preload`, certificates, where a pool stands",
-    leaves: "extensions, `include_path`, logs and sockets",
+    reads: "`auto_prepend_file`, `auto_append_file`, `opcache.preload`, certificates, where a pool stands and listens",
+    leaves: "extensions, `include_path`, logs",
     scan,
 };
 
@@ -59,7 +59,23 @@ fn recognises(file: &[u8], head: &[u8]) -> bool {
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     let entries = ini::entries(input.source.bytes(), STYLE);
-    Scan { references: entries.iter().filter_map(reference).collect(), ..Scan::default() }
+    let included = entries.iter().filter(|entry| entry.key == b"include");
+    let included = included.map(|entry| Fact::Loads(entry.unquoted().0.to_vec()));
+    let facts = entries.iter().filter_map(listens).chain(included).collect();
+    Scan { references: entries.iter().filter_map(reference).collect(), facts, ..Scan::default() }
+}
+
+/// The socket of a pool; `$pool` is the name of its section.
+fn listens(entry: &Entry<'_>) -> Option<Fact> {
+    let (value, _) = entry.unquoted();
+    if entry.key != b"listen" || !value.starts_with(b"/") {
+        return None;
+    }
+    let name = match memchr::memmem::find(value, b"$pool") {
+        Some(at) => [&value[..at], entry.section, &value[at + b"$pool".len()..]].concat(),
+        None => value.to_vec(),
+    };
+    Some(Fact::Defines { what: Defined::Socket, number: 0, name: socket_path(&name) })
 }
 
 fn reference(entry: &Entry<'_>) -> Option<Reference<'static>> {

@@ -40,6 +40,13 @@ pub enum Namespace {
     },
     /// A name in the configuration of a web server.
     Server(Server),
+    /// A name that is no file's: another line defines it.
+    Defined {
+        /// What it names.
+        what: Defined,
+        /// What [`Fact::Defines`] is compared by.
+        number: u32,
+    },
     /// A file below the static folder of the application that holds the reference.
     Static,
 }
@@ -58,6 +65,7 @@ impl Namespace {
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
             Namespace::Server(_) => "server",
+            Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
         }
     }
@@ -153,11 +161,50 @@ pub enum Server {
     },
     /// From the directory that the server was built with.
     Prefix(Want),
+    /// A relative name in the configuration of one directory, which starts from the root of the server all the same.
+    Apart,
+    /// A directory that settings are for, beside those that are served.
+    Settings,
     /// An absolute path of what is served.
     Served {
         /// Nothing else answers in its place.
         sure: bool,
     },
+}
+
+/// What is defined by a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Defined {
+    /// A directory that this configuration of Apache serves.
+    Directory,
+    /// `@app`: a location of the server of nginx with this number in its file.
+    Location,
+    /// A socket that a program listens on, by its path.
+    Socket,
+    /// A stage of a Dockerfile, by its place among them; a reference says how many stand before it.
+    Stage,
+    /// A unit of systemd.
+    Unit,
+}
+
+impl Defined {
+    /// Whether the name holds in its file only.
+    #[must_use]
+    pub fn is_of_file(self) -> bool {
+        matches!(self, Defined::Directory | Defined::Location | Defined::Stage)
+    }
+
+    /// What a name is said not to be.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Defined::Directory => "directory that is served here",
+            Defined::Location => "location of this server",
+            Defined::Socket => "socket that something here listens on",
+            Defined::Stage => "earlier stage",
+            Defined::Unit => "known unit",
+        }
+    }
 }
 
 /// What kind of entry satisfies a path.
@@ -315,6 +362,19 @@ pub enum Fact {
         /// Relative to the root.
         directory: Vec<u8>,
     },
+    /// A name that others refer to is defined.
+    Defines {
+        /// What it names.
+        what: Defined,
+        /// Tells equal names of one file apart; see [`Defined`].
+        number: u32,
+        /// The name.
+        name: Vec<u8>,
+    },
+    /// A server or a program loads what matches this pattern, as it is written.
+    Loads(Vec<u8>),
+    /// Something connects to the socket at this path.
+    Connects(Vec<u8>),
     /// Lines of an ignore file of Docker.
     NotInContext(Vec<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

@@ -1,13 +1,14 @@
 //! Unit files of systemd and their drop-ins (systemd.exec(5), systemd.service(5), systemd.unit(5)).
 //!
 //! Read are the commands, which run in `WorkingDirectory=`, files of environment and credentials, directories that are
-//! bound or entered, and the paths of conditions and assertions. A leading `-` makes a name optional.
+//! bound or entered, and the paths of conditions and assertions. A leading `-` makes a name optional. Names of units are
+//! told where they are near one of the tree or of an ordinary system: the others come with packages.
 //!
-//! Knowingly not read: specifiers other than `%%`, patterns, names of units, what a program of a shell text does.
+//! Knowingly not read: specifiers other than `%%`, patterns, what a program of a shell text does.
 
 use super::ini::{self, Entry, Style};
 use super::launch::{self, Command, Setting, Word};
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -20,8 +21,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "commands, `EnvironmentFile=`, `WorkingDirectory=`, bound paths, credentials, conditions",
-    leaves: "specifiers, patterns, names of units",
+    reads: "commands, `EnvironmentFile=`, `WorkingDirectory=`, bound paths, credentials, conditions, names of units",
+    leaves: "specifiers, patterns",
     scan,
 };
 
@@ -47,23 +48,30 @@ enum Value {
     Condition,
     /// `name:path`.
     Credential,
+    /// Names of units.
+    Units,
 }
 
 /// Sorted by key.
-const KEYS: [Row; 33] = [
+const KEYS: [Row; 50] = [
+    Row("After", Value::Units, Want::File, Strength::Silent),
+    Row("Also", Value::Units, Want::File, Strength::Silent),
     Row("AssertDirectoryNotEmpty", Value::Condition, Want::Directory, Strength::Fatal),
     Row("AssertFileIsExecutable", Value::Condition, Want::File, Strength::Fatal),
     Row("AssertFileNotEmpty", Value::Condition, Want::File, Strength::Fatal),
     Row("AssertPathExists", Value::Condition, Want::Any, Strength::Fatal),
     Row("AssertPathIsDirectory", Value::Condition, Want::Directory, Strength::Fatal),
+    Row("Before", Value::Units, Want::File, Strength::Silent),
     Row("BindPaths", Value::Paths, Want::Any, Strength::Fatal),
     Row("BindReadOnlyPaths", Value::Paths, Want::Any, Strength::Fatal),
+    Row("BindsTo", Value::Units, Want::File, Strength::Fatal),
     Row("ConditionDirectoryNotEmpty", Value::Condition, Want::Directory, Strength::Silent),
     Row("ConditionFileIsExecutable", Value::Condition, Want::File, Strength::Silent),
     Row("ConditionFileNotEmpty", Value::Condition, Want::File, Strength::Silent),
     Row("ConditionPathExists", Value::Condition, Want::Any, Strength::Silent),
     Row("ConditionPathIsDirectory", Value::Condition, Want::Directory, Strength::Silent),
     Row("ConditionPathIsReadWrite", Value::Condition, Want::Any, Strength::Silent),
+    Row("Conflicts", Value::Units, Want::File, Strength::Silent),
     Row("EnvironmentFile", Value::Path, Want::File, Strength::Fatal),
     Row("ExecCondition", Value::Command, Want::File, Strength::Fatal),
     Row("ExecPaths", Value::Paths, Want::Any, Strength::Fatal),
@@ -77,12 +85,24 @@ const KEYS: [Row; 33] = [
     Row("LoadCredential", Value::Credential, Want::Any, Strength::Fatal),
     Row("LoadCredentialEncrypted", Value::Credential, Want::Any, Strength::Fatal),
     Row("NoExecPaths", Value::Paths, Want::Any, Strength::Fatal),
+    Row("OnFailure", Value::Units, Want::File, Strength::Silent),
+    Row("OnSuccess", Value::Units, Want::File, Strength::Silent),
+    Row("PartOf", Value::Units, Want::File, Strength::Silent),
     Row("ReadOnlyPaths", Value::Paths, Want::Any, Strength::Fatal),
     Row("ReadWritePaths", Value::Paths, Want::Any, Strength::Fatal),
+    Row("RequiredBy", Value::Units, Want::File, Strength::Silent),
+    Row("Requires", Value::Units, Want::File, Strength::Fatal),
+    Row("Requisite", Value::Units, Want::File, Strength::Fatal),
     Row("RootDirectory", Value::Path, Want::Directory, Strength::Fatal),
     Row("RootImage", Value::Path, Want::File, Strength::Fatal),
+    Row("Service", Value::Units, Want::File, Strength::Fatal),
+    Row("Sockets", Value::Units, Want::File, Strength::Silent),
     Row("StandardInput", Value::Credential, Want::File, Strength::Fatal),
     Row("TemporaryFileSystem", Value::Paths, Want::Any, Strength::Created),
+    Row("Unit", Value::Units, Want::File, Strength::Fatal),
+    Row("Upholds", Value::Units, Want::File, Strength::Silent),
+    Row("WantedBy", Value::Units, Want::File, Strength::Silent),
+    Row("Wants", Value::Units, Want::File, Strength::Silent),
     Row("WorkingDirectory", Value::Path, Want::Directory, Strength::Fatal),
 ];
 
@@ -97,12 +117,18 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     let entries = ini::entries(input.source.bytes(), STYLE);
     let mut scan = Scan::default();
     let directory = entries.iter().rev().find(|entry| entry.key == b"WorkingDirectory").map(|entry| stripped(entry).0);
-    let directory = directory.filter(|directory| directory.starts_with(b"/")).unwrap_or(b"/");
+    // A drop-in runs where its unit says.
+    let default = (path::extension(input.path) != b"conf").then_some(&b"/"[..]);
+    let directory = directory.filter(|directory| directory.starts_with(b"/")).or(default);
     for entry in &entries {
         let row = KEYS.binary_search_by(|row| row.0.as_bytes().cmp(entry.key)).ok().and_then(|at| KEYS.get(at));
         if let Some(Row(key, value, want, strength)) = row {
             let found = match value {
-                Value::Command => started(entry, directory, *strength),
+                Value::Command => {
+                    scan.facts.extend(launch::sockets(&words(&entry.value, entry.at)));
+                    started(entry, directory, *strength)
+                }
+                Value::Units => units(entry, key, *strength),
                 _ => paths(entry, *value)
                     .into_iter()
                     .filter_map(|one| one.reference(entry, key, *want, *strength))
@@ -112,7 +138,32 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         }
     }
     scan.references.sort_by_key(|reference| reference.span);
+    scan.facts.extend(entries.iter().filter_map(listens));
+    if path::extension(input.path) != b"conf" {
+        let name = path::name(input.path).to_vec();
+        scan.facts.push(Fact::Defines { what: Defined::Unit, number: 0, name });
+    }
     scan
+}
+
+/// The socket that a unit is started by.
+fn listens(entry: &Entry<'_>) -> Option<Fact> {
+    let value = entry.value.as_ref();
+    let known = value.starts_with(b"/") && memchr::memchr(b'%', value).is_none();
+    let name = socket_path(value);
+    (entry.key == b"ListenStream" && known).then_some(Fact::Defines { what: Defined::Socket, number: 0, name })
+}
+
+/// Names of units, with blanks between them. One of a template's is known by the template.
+fn units(entry: &Entry<'_>, key: &'static str, strength: Strength) -> Vec<Reference<'static>> {
+    let one = |word: Word| {
+        let text = word.text.filter(|text| text.contains(&b'.'))?;
+        let (name, instance) = text.split_at(memchr::memchr(b'@', &text).map_or(text.len(), |at| at + 1));
+        let suffix = memchr::memrchr(b'.', instance).map_or(&b""[..], |at| &instance[at..]);
+        let namespace = Namespace::Defined { what: Defined::Unit, number: 0 };
+        Some(Reference::literal(word.span, [name, suffix].concat(), key, namespace, strength))
+    };
+    words(&entry.value, entry.at).into_iter().filter_map(one).collect()
 }
 
 /// The value without what says how it is used, and where that starts.
@@ -122,16 +173,17 @@ fn stripped<'e>(entry: &'e Entry<'_>) -> (&'e [u8], usize) {
     (&value[skip..], from + skip)
 }
 
-fn started(entry: &Entry<'_>, directory: &[u8], strength: Strength) -> Vec<Reference<'static>> {
+fn started(entry: &Entry<'_>, directory: Option<&[u8]>, strength: Strength) -> Vec<Reference<'static>> {
     let skip = entry.value.iter().take_while(|byte| PREFIXES.contains(byte)).count();
     let optional = entry.value[..skip].contains(&b'-');
     let setting = Setting {
         rules: |want, _| Namespace::Path(SERVER, want),
-        directory: Some(PathExpr::literal(directory.to_vec())),
+        directory: directory.map(|directory| PathExpr::literal(directory.to_vec())),
         strength: if optional { Strength::Optional } else { strength },
     };
     let words = words(&entry.value[skip..], entry.at + skip);
-    launch::references(&Command { words, directory: Some(Vec::new()), ..Command::default() }, &setting)
+    let directory = directory.map(|_| Vec::new());
+    launch::references(&Command { words, directory, ..Command::default() }, &setting)
 }
 
 /// Words with systemd's quotes; one with a specifier, a variable or an escape is not known.
@@ -189,7 +241,7 @@ fn paths(entry: &Entry<'_>, value: Value) -> Vec<Found> {
             let colon = memchr::memchr(b':', text).map_or(text.len(), |at| at + 1);
             vec![Found { start: from + colon, end: from + text.len(), optional }]
         }
-        Value::Paths | Value::Command => words(&entry.value, 0).iter().filter_map(listed).collect(),
+        Value::Paths | Value::Command | Value::Units => words(&entry.value, 0).iter().filter_map(listed).collect(),
     }
 }
 

@@ -8,7 +8,7 @@
 use super::ini::{self, Entry, Style};
 use super::launch::is_module;
 use super::yaml;
-use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -21,7 +21,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "`chdir`, `module`, `wsgi-file`, `ini`, `static-map`, `touch-reload`, and what they start from",
+    reads: "`chdir`, `module`, `wsgi-file`, `ini`, `static-map`, `touch-reload`, sockets, and what they start from",
     leaves: "the `xml` form, `$(NAME)`, hooks",
     scan,
 };
@@ -120,7 +120,17 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     if let Some(directory) = directory {
         scan.facts.push(Fact::PythonRoot(directory));
     }
+    scan.facts.extend(entries.iter().filter_map(listens));
     scan
+}
+
+/// A socket that requests come by.
+fn listens(entry: &Entry<'_>) -> Option<Fact> {
+    const SOCKETS: [&[u8]; 5] = [b"fastcgi-socket", b"http-socket", b"scgi-socket", b"socket", b"uwsgi-socket"];
+    let value = entry.unquoted().0;
+    let known = value.starts_with(b"/") && !value.iter().any(|byte| b"%$".contains(byte));
+    let name = socket_path(value);
+    (known && SOCKETS.contains(&entry.key)).then_some(Fact::Defines { what: Defined::Socket, number: 0, name })
 }
 
 fn joined(from: Option<PathExpr<'static>>, expr: PathExpr<'static>) -> PathExpr<'static> {

@@ -7,7 +7,7 @@ use crate::diagnostic::{
     is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
-use crate::language::{Namespace, Puppet};
+use crate::language::{Namespace, Puppet, Server};
 use crate::path;
 use crate::source::Source;
 
@@ -33,6 +33,8 @@ pub struct Judged<'a> {
     pub certainty: Certainty,
     /// What was probably meant.
     pub near: &'a [Near],
+    /// It speaks of a name, and not of a path of the tree.
+    pub named: bool,
     /// What git's history says of the path it speaks of.
     pub fate: Option<&'a Fate>,
 }
@@ -133,12 +135,31 @@ fn what(judged: &Judged<'_>, best: Option<&Near>) -> String {
     if let Some(there) = &judged.miss.kept_out {
         return format!("`{target}` is there but does not ship: {}", there.why.reason());
     }
+    if judged.named {
+        return named(judged, &target, best.map(|near| show(&near.miss.path)));
+    }
     match best {
         Some(near) if judged.miss.namespace == Namespace::Class => {
             format!("the autoloader looks for this class in `{target}`; it is in `{}`", show(&near.miss.path))
         }
         Some(near) => format!("`{target}` is not in the tree; `{}` is", show(&near.miss.path)),
         None => format!("`{target}` is not in the tree"),
+    }
+}
+
+/// What is said of a name that is no path of the tree.
+fn named(judged: &Judged<'_>, name: &str, meant: Option<String>) -> String {
+    match (judged.miss.namespace, meant) {
+        (Namespace::Defined { what, .. }, Some(meant)) => format!("`{name}` is no {}; `{meant}` is", what.noun()),
+        (Namespace::Defined { what, .. }, None) => format!("`{name}` is no {}", what.noun()),
+        (Namespace::Server(Server::Apart), _) => {
+            format!("the name starts from the root of the server, and not from here: `{name}` is not read")
+        }
+        (Namespace::Server(Server::Settings), Some(meant)) => {
+            format!("`{name}` is no directory that is served here; `{meant}` is")
+        }
+        (_, Some(meant)) => format!("`{name}` is not in the tree; `{meant}` comes with the server"),
+        (_, None) => format!("nothing in the tree matches `{name}`"),
     }
 }
 
@@ -206,7 +227,7 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
         _ if judged.certainty == Certainty::Open => Applicability::Review,
         _ => Applicability::Safe,
     };
-    let same_directory = path::parent(judged.target) == path::parent(meant);
+    let same_directory = !judged.named && path::parent(judged.target) == path::parent(meant);
     let is_odd = is_odd(path::name(meant)) && !is_odd(path::name(judged.target))
         || near.miss.difference == Difference::LookAlike && judged.target.is_ascii();
     if is_declared(judged.miss.namespace, near.miss.difference) || same_directory && is_odd {

@@ -34,6 +34,9 @@ pub struct Near {
 #[must_use]
 pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     let mut found = Vec::new();
+    if let Some(names) = &candidate.names {
+        return among(&candidate.path, names);
+    }
     if candidate.glued {
         separator(world, &candidate.path, candidate.want, &mut found);
     } else {
@@ -50,6 +53,21 @@ pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     if found.is_empty() && candidate.certainty == Certainty::Certain && !candidate.near_only {
         variants(world, candidate, &mut found);
     }
+    found
+}
+
+/// Those of some names that may have been meant.
+fn among(written: &[u8], names: &[Vec<u8>]) -> Vec<Near> {
+    let mut found = Vec::new();
+    for name in names {
+        let near = distance(written, name).filter(|near| near.difference != Difference::Extension || near.slip);
+        if let Some(near) = near {
+            push(&mut found, name, near);
+        }
+    }
+    found.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    mark_rivals(&mut found);
+    found.truncate(MAX_NEAR);
     found
 }
 

@@ -3,6 +3,7 @@
 use super::Near;
 use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
+use crate::language::Namespace;
 use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.
@@ -94,7 +95,9 @@ fn judge_alone(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement
     let plain = plain_severity(miss, about);
     if let Some((severity, certainty)) = plain {
         let keep = best.filter(|(_, _, _, sure)| *sure >= certainty);
-        let (_, code, at, certainty) = keep.unwrap_or((severity, "missing-file", 0, certainty));
+        let defined = matches!(miss.namespace, Namespace::Defined { .. });
+        let code = if defined { "undefined-name" } else { "missing-file" };
+        let (_, code, at, certainty) = keep.unwrap_or((severity, code, 0, certainty));
         let severity = keep.map_or(severity, |(have, ..)| have.max(severity));
         return report(miss, severity, code, at, certainty, about);
     }

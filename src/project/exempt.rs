@@ -113,7 +113,7 @@ fn is_local(name: &[u8]) -> bool {
     let extension = path::extension(name);
     LOCAL.contains(&name)
         || MADE.contains(&extension.as_slice())
-        || name.starts_with(b".env")
+        || name.starts_with(b".env") && !matches!(extension.as_slice(), b"epp" | b"erb" | b"j2" | b"tftpl")
         || name.starts_with(b"secrets.")
         || name.starts_with(b"credentials.")
         || memchr::memmem::find(name, b".local.").is_some()

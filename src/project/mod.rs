@@ -5,6 +5,7 @@
 
 pub mod builds;
 mod constants;
+mod defined;
 mod exempt;
 pub mod layout;
 pub mod modules;
@@ -88,6 +89,9 @@ pub struct Project {
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
+    /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
+    pub loaded: Vec<(Vec<u8>, Vec<u8>)>,
+    defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
     output_tails: Vec<Vec<u8>>,
@@ -107,6 +111,7 @@ impl Project {
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
+        project.defined = defined::Names::new(&stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
@@ -153,6 +158,7 @@ impl Project {
         for fact in facts {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
+                Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
                 Fact::Role(None) => self.roles.1 = true,
@@ -224,6 +230,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Mounted { .. }
         | Fact::ServerHome { .. }
         | Fact::NotInContext(_)
+        | Fact::Defines { .. }
+        | Fact::Connects(_)
+        | Fact::Loads(_)
         | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),

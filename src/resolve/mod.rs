@@ -9,6 +9,7 @@ use crate::project::Project;
 pub mod ansible;
 pub mod class;
 pub mod context;
+pub mod defined;
 pub mod path;
 pub mod puppet;
 pub mod python;
@@ -59,6 +60,8 @@ impl<'i> World<'i> {
 pub enum Resolution {
     /// It is satisfied by this entry.
     Found(EntryId),
+    /// What it names is no file, and is defined.
+    Defined,
     /// Every possibility that could be enumerated missed.
     Missing(Vec<Candidate>),
     /// It is there, and does not ship.
@@ -100,13 +103,15 @@ pub struct Candidate {
     pub if_entry: bool,
     /// The path is glued to the root's own name: a slash is missing before it.
     pub glued: bool,
+    /// It is no path of the tree: one of these names was meant, if any.
+    pub names: Option<Vec<Vec<u8>>>,
 }
 
 impl Candidate {
     /// A path to a file from a base of this certainty.
     #[must_use]
     pub fn new(path: Vec<u8>, certainty: Certainty) -> Self {
-        Candidate { path, certainty, want: Want::File, near_only: false, if_entry: false, glued: false }
+        Candidate { path, certainty, want: Want::File, near_only: false, if_entry: false, glued: false, names: None }
     }
 }
 
@@ -122,7 +127,7 @@ pub fn resolve(
     let site = Site { world, project, file, language };
     let resolution = looked_up(&site, reference);
     match world.withheld {
-        Some(withheld) if !matches!(resolution, Resolution::Found(_)) => {
+        Some(withheld) if !matches!(resolution, Resolution::Found(_) | Resolution::Defined) => {
             kept_out(&site, withheld, reference, &resolution).unwrap_or(resolution)
         }
         _ => resolution,
@@ -178,6 +183,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
+        Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Static => r#static::resolve(site, reference),
     }
 }

@@ -186,7 +186,7 @@ fn unnoticed(mutation: &Mutation, listed: Option<&Listed>) -> Outcome {
         return Outcome::NotCounted;
     }
     match &listed.resolution {
-        Resolution::Found(_) | Resolution::External(_) => Outcome::NotCounted,
+        Resolution::Found(_) | Resolution::Defined | Resolution::External(_) => Outcome::NotCounted,
         Resolution::Missing(candidates) => {
             let base = candidates.iter().map(|candidate| candidate.certainty).max().unwrap_or(Certainty::Open);
             Outcome::Missed { base, seen: true }

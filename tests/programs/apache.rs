@@ -27,7 +27,15 @@ const ASKED: usize = 240;
 const PARTS: [&str; 5] =
     ["sites-enabled/shop.conf", "conf/spaced name.conf", "conf/odd.conf ", "conf/it's.conf", "extra/deep/part.inc"];
 /// Names that are included besides.
-const OTHERS: [&str; 4] = ["conf", "sites-enabled/*.conf", "absent/*.conf", "extra/deep"];
+const OTHERS: [&str; 7] = [
+    "conf",
+    "sites-enabled/*.conf",
+    "sites-enabled/*.inc",
+    "absent/*.conf",
+    "extra/deep",
+    "extra/deep/p?rt.*",
+    "extra/deep/*.conf",
+];
 /// Files that are served.
 const PAGES: [&str; 4] = ["index.html", "errors/50x.html", "spaced name.html", "sub/Mixed.txt"];
 /// Modules that are loaded.

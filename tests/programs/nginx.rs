@@ -53,6 +53,9 @@ const OTHERS: [&str; 8] = [
 /// Files that are served.
 const PAGES: [&str; 5] = ["a.html", "errors/50x.html", "spaced name.html", "sub/Mixed.txt", "odd.html "];
 
+/// Locations by name.
+const NAMED: [&str; 3] = ["app", "Front_end", "fall-back"];
+
 /// Both halves.
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -95,7 +98,7 @@ pub fn told(folder: &Path) -> Vec<Listed> {
 /// Whether preflight says that it is there; `None` where it does not decide.
 pub fn word(one: &Listed) -> Option<bool> {
     match one.resolution {
-        Resolution::Found(_) => Some(true),
+        Resolution::Found(_) | Resolution::Defined => Some(true),
         Resolution::Missing(_) => Some(false),
         _ => None,
     }
@@ -195,7 +198,12 @@ fn location(draw: &mut Draw, folder: &Path, case: usize) -> (String, String, &'s
     let root = folder.join("www");
     let uri = format!("/{case}/a.html");
     let page = drawn(draw, &PAGES).trim_start_matches('/').to_owned();
-    match case % 5 {
+    match case % 6 {
+        5 => {
+            let name = draw.of(&NAMED);
+            let name = draw.spoiled(name);
+            (format!("location = {uri} {{ try_files /none.html \"@{name}\"; }}"), uri, "try_files")
+        }
         0 => (format!("location = {uri} {{ try_files /none.html \"/{page}\"; }}"), uri, "try_files"),
         1 => (format!("location = {uri} {{ error_page 404 =200 \"/{page}\"; }}"), uri, "error_page"),
         2 => {
@@ -231,11 +239,12 @@ fn served() -> Result<(), Failed> {
     std::fs::create_dir_all(folder.join("run"))?;
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let mut draw = Draw(9);
-    let cases: Vec<_> = (0..ASKED * 5).map(|case| location(&mut draw, folder, case)).collect();
+    let cases: Vec<_> = (0..ASKED * 6).map(|case| location(&mut draw, folder, case)).collect();
     let root = folder.join("www");
     let head = format!("server {{ listen 127.0.0.1:{port}; root {};\n", root.display());
     let lines: Vec<&str> = cases.iter().map(|(line, ..)| line.as_str()).collect();
-    let text = front(folder) + &head + &lines.join("\n") + "\n}\n}\n";
+    let named: String = NAMED.iter().map(|name| format!("location @{name} {{ return 200; }}\n")).collect();
+    let text = front(folder) + &head + &lines.join("\n") + "\n" + &named + "}\n}\n";
     write(&folder.join("nginx.conf"), &text)?;
     let before = text.lines().position(|line| line == lines[0]).unwrap_or_default();
     let _running = Running(nginx(folder).spawn()?);

@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use directives::{Role, SECTIONS, TELLING};
 use lexer::{Line, Word};
 
-use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
+use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -97,12 +97,25 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         }
     }
     let mut scan = reader.scan;
+    scan.facts.extend(lines.iter().filter_map(served));
     if MAIN.contains(&path::name(input.path)) || lines.iter().any(|line| line.name == b"serverroot") {
         let directory = path::parent(input.path);
         let directory = if path::name(directory) == b"conf" { path::parent(directory) } else { directory };
         scan.facts.push(Fact::ServerHome { server: LANGUAGE.name, directory: directory.to_vec() });
     }
     scan
+}
+
+/// A directory that is served, which sections speak of.
+fn served(line: &Line) -> Option<Fact> {
+    let word = match line.name.as_slice() {
+        b"documentroot" => line.arguments.first(),
+        b"alias" | b"scriptalias" => line.arguments.get(1),
+        _ => None,
+    }?;
+    let name = word.text.strip_suffix(b"/").unwrap_or(&word.text).to_vec();
+    let known = name.starts_with(b"/") && !name.iter().any(|byte| b"$%".contains(byte));
+    known.then_some(Fact::Defines { what: Defined::Directory, number: 0, name })
 }
 
 fn document_roots(lines: &[Line]) -> FxHashMap<Option<usize>, &[u8]> {
@@ -126,8 +139,29 @@ struct Reader<'s, 'l> {
 }
 
 impl Reader<'_, '_> {
+    /// `SetHandler "proxy:unix:/run/x.sock|fcgi://localhost"`, `ProxyPass / unix:/run/x.sock|http://localhost/`.
+    fn socket(&mut self, line: &Line) {
+        let construct = match line.name.as_slice() {
+            b"proxypass" => "ProxyPass",
+            b"proxypassmatch" => "ProxyPassMatch",
+            b"sethandler" => "SetHandler",
+            _ => return,
+        };
+        for word in line.arguments.iter().filter(|word| word.span.of(self.bytes) == word.text) {
+            let Some(at) = memchr::memmem::find(&word.text, b"unix:/").map(|at| at + b"unix:".len()) else { continue };
+            let path = word.text[at..].split(|&byte| byte == b'|').next().unwrap_or_default();
+            let start = word.span.start as usize + at;
+            let word = Word { text: path.to_vec(), span: Span::new(start, start + path.len()) };
+            let socket = socket_path(path);
+            self.scan.facts.push(Fact::Connects(socket.clone()));
+            let namespace = Namespace::Defined { what: Defined::Socket, number: 0 };
+            self.push(&word, socket, construct, namespace, Strength::Broken);
+        }
+    }
+
     /// A line of the server's own configuration.
     fn in_server(&mut self, line: &Line) {
+        self.socket(line);
         match line.name.as_slice() {
             b"errordocument" => self.error_document_of_server(line),
             b"wsgidaemonprocess" => self.daemon(line),
@@ -138,6 +172,7 @@ impl Reader<'_, '_> {
     /// A line of `.htaccess`.
     fn in_directory(&mut self, line: &Line) {
         // A part of a site that is left out of a catch-all may be one of its routes.
+        self.socket(line);
         let page = if self.catches_all { Strength::Optional } else { Strength::Silent };
         match line.name.as_slice() {
             b"errordocument" => {
@@ -151,10 +186,16 @@ impl Reader<'_, '_> {
                 }
             }
             b"rewriterule" => self.rewrite_rule(line, page),
-            // A relative name starts from the server's root, which is no part of the site.
             _ if directives::find(&line.name).is_some_and(|row| matches!(row.1, Role::Configuration(_))) => {
-                if let Some(word) = line.arguments.first().filter(|word| word.text.starts_with(b"/")) {
-                    self.absolute(word, "AuthUserFile", Want::File, Strength::Broken);
+                match line.arguments.first() {
+                    Some(word) if word.text.starts_with(b"/") => {
+                        self.absolute(word, "AuthUserFile", Want::File, Strength::Broken);
+                    }
+                    Some(word) => {
+                        let namespace = Namespace::Server(Server::Apart);
+                        self.push(word, written(word), "AuthUserFile", namespace, Strength::Silent);
+                    }
+                    None => {}
                 }
             }
             _ => self.named(line),
@@ -171,17 +212,17 @@ impl Reader<'_, '_> {
         match role {
             Role::Include { optional } => {
                 let conditional = self.is_conditional(line);
-                self.configuration(word, construct, conditional, Strength::Fatal);
-                if let Some(last) = self.scan.references.last_mut() {
-                    last.guarded = optional;
-                }
+                // What is optional is left out without a word.
+                let strength = if optional { Strength::Optional } else { Strength::Fatal };
+                self.configuration(word, construct, conditional, strength);
+                self.scan.facts.push(Fact::Loads(written(word)));
             }
             Role::Configuration(strength) => self.configuration(word, construct, true, strength),
             Role::Absolute(want, strength) => self.absolute(word, construct, want, strength),
             Role::Settings if line.section && word.text.starts_with(b"/") && word.text != b"/" => {
                 let pattern = word.text.iter().any(|byte| b"*?[".contains(byte));
                 if !pattern {
-                    let namespace = Namespace::Server(Server::Served { sure: false });
+                    let namespace = Namespace::Server(Server::Settings);
                     self.push(word, written(word), construct, namespace, Strength::Silent);
                 }
             }

@@ -3,10 +3,13 @@
 //! Read are the sources of `COPY`, `ADD` and `RUN --mount`, from the root of the build's context, with the values of
 //! `ARG` and `ENV` put in, the stages, and what `RUN`, `ENTRYPOINT` and `CMD` start of what was copied.
 //!
+//! A name one letter from an earlier stage is a typo; any other is an image.
+//!
 //! Knowingly not read: what other images and earlier stages hold, `ONBUILD`, what programs make during the build, whether
 //! a pattern matches anything (BuildKit is silent where its directory is there). A file with an error gives nothing.
 
 mod image;
+mod words;
 
 use std::ops::Range;
 
@@ -14,10 +17,11 @@ use parse_dockerfile as docker;
 use parse_dockerfile::{Flag, Instruction, UnescapedString};
 
 pub use image::{Copied, Image, Origin, Stage, copied_part};
+use words::{blank_separated, bound, clamped, cut, directory_part, is_pattern, is_remote};
 
 use super::launch;
 use super::variables::{Syntax, Value, Variables, Word, expand};
-use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan};
+use super::{Context, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -30,7 +34,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(|path, _| is_dockerfile(path)),
     phase: Phase::Facts,
-    reads: "sources of `COPY`, `ADD` and bind mounts, values of `ARG` and `ENV`, scripts that are copied and started",
+    reads: "sources of `COPY`, `ADD` and bind mounts, values of `ARG` and `ENV`, names of stages, \
+            scripts that are copied and started",
     leaves: "other images, what a build makes, `ONBUILD`",
     scan,
 };
@@ -51,6 +56,34 @@ const NOT_BUILT: [&[u8]; 14] = [
     b"template",
     b"tmpl",
     b"tpl",
+];
+
+/// Images of one word that a stage's name is often near to (hub.docker.com, "Docker Official Images").
+const IMAGES: [&str; 24] = [
+    "alpine",
+    "bash",
+    "buildpack-deps",
+    "busybox",
+    "caddy",
+    "composer",
+    "debian",
+    "docker",
+    "fedora",
+    "golang",
+    "gradle",
+    "httpd",
+    "maven",
+    "memcached",
+    "mysql",
+    "nginx",
+    "node",
+    "php",
+    "postgres",
+    "python",
+    "redis",
+    "ruby",
+    "rust",
+    "ubuntu",
 ];
 
 fn is_dockerfile(path: &[u8]) -> bool {
@@ -169,6 +202,9 @@ impl Reader<'_> {
     fn stage(&mut self, from: &docker::FromInstruction<'_>) {
         self.leave_stage();
         let image = expand(from.image.value.as_bytes(), &self.globals, self.syntax()).text();
+        if !IMAGES.contains(&from.image.value.as_ref()) {
+            self.refer_to_stage("FROM", self.image.stages.len(), &from.image.value, from.image.span.clone());
+        }
         let base = image.and_then(|name| self.named_stage(&name));
         let name = from.as_.as_ref().map(|(_, name)| name.value.as_bytes().to_ascii_lowercase()).unwrap_or_default();
         (self.variables, self.directory) = match base {
@@ -176,6 +212,10 @@ impl Reader<'_> {
             // Another image may begin anywhere.
             None => (Variables::default(), None),
         };
+        if !name.is_empty() {
+            let number = u32::try_from(self.image.stages.len()).unwrap_or(u32::MAX);
+            self.scan.facts.push(Fact::Defines { what: Defined::Stage, number, name: name.clone() });
+        }
         self.image.stages.push(Stage { name, base, ..Stage::default() });
     }
 
@@ -280,6 +320,15 @@ impl Reader<'_> {
     ) {
         let target = self.expand(target).text().and_then(|target| self.in_image(&target));
         let from = self.origin(flags);
+        if let Some(value) = flags.iter().filter(|flag| flag.name.value == "from").find_map(|flag| flag.value.as_ref())
+        {
+            self.refer_to_stage(
+                "COPY --from",
+                self.image.stages.len().saturating_sub(1),
+                &value.value,
+                value.span.clone(),
+            );
+        }
         for source in sources {
             let mut copied =
                 Copied { from, source: None, default: false, unpacks: construct == "ADD", target: target.clone() };
@@ -308,6 +357,19 @@ impl Reader<'_> {
         let number = std::str::from_utf8(&name).ok().and_then(|name| name.parse::<usize>().ok());
         let number = number.filter(|&number| number + 1 < self.image.stages.len());
         self.named_stage(&name).or(number).map_or(Origin::Elsewhere, Origin::Stage)
+    }
+
+    /// A name that is a stage's, or an image's: an image of one word has no registry, path or tag.
+    fn refer_to_stage(&mut self, construct: &'static str, before: usize, name: &str, span: Range<usize>) {
+        let word = !name.is_empty() && !name.bytes().any(|byte| b"/:.@$".contains(&byte) || byte.is_ascii_whitespace());
+        if !word || before == 0 || name.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        let number = u32::try_from(before).unwrap_or(u32::MAX);
+        let namespace = Namespace::Defined { what: Defined::Stage, number };
+        let span = Span::new(span.start + self.offset, span.end + self.offset);
+        let name = name.to_ascii_lowercase().into_bytes();
+        self.scan.references.push(Reference::literal(span, name, construct, namespace, Strength::Fatal));
     }
 
     /// `RUN --mount=type=bind,source=x,target=y`.
@@ -374,81 +436,4 @@ fn installed(program: &launch::Word, guarded: bool) -> Option<Reference<'static>
 struct Written<'t> {
     span: Range<usize>,
     value: &'t str,
-}
-
-/// Where the source of a bind mount from the context stands: `type=bind,source=x,target=y`.
-fn bound(mount: &str) -> Option<Range<usize>> {
-    let mut source = None;
-    let mut start = 0;
-    for field in mount.split(',') {
-        let (key, value) = field.split_once('=').unwrap_or((field, ""));
-        match key {
-            "source" | "src" => source = Some(start + field.len() - value.len()..start + field.len()),
-            "from" => return None,
-            "type" if value != "bind" => return None,
-            _ => {}
-        }
-        start += field.len() + 1;
-    }
-    source
-}
-
-fn is_pattern(text: &[u8]) -> bool {
-    text.iter().any(|byte| b"*?[".contains(byte))
-}
-
-/// Of a pattern, the directory in which it is matched: BuildKit fails without it, and is silent where nothing matches.
-fn directory_part(pattern: Span, bytes: &[u8]) -> Span {
-    let text = pattern.of(bytes);
-    let first = text.iter().position(|byte| b"*?[".contains(byte)).unwrap_or(text.len());
-    let length = memchr::memrchr(b'/', &text[..first]).unwrap_or(0);
-    Span::new(pattern.start as usize, pattern.start as usize + length)
-}
-
-/// `ADD` of a URL or a Git repository.
-fn is_remote(source: &[u8]) -> bool {
-    memchr::memmem::find(source, b"://").is_some() || source.starts_with(b"git@")
-}
-
-/// A path from the root of the context, which `..` does not leave.
-fn clamped(source: &[u8]) -> Option<Vec<u8>> {
-    let mut kept: Vec<&[u8]> = Vec::new();
-    for segment in path::segments(source) {
-        match segment {
-            b"." => {}
-            b".." => drop(kept.pop()),
-            _ => kept.push(segment),
-        }
-    }
-    (!source.is_empty()).then(|| kept.join(&b'/'))
-}
-
-fn cut(word: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
-    match memchr::memchr(at, word) {
-        Some(found) => (&word[..found], Some(&word[found + 1..])),
-        None => (word, None),
-    }
-}
-
-/// Words apart from each other by blanks outside quotes.
-fn blank_separated(text: &[u8]) -> Vec<&[u8]> {
-    let mut words = Vec::new();
-    let (mut start, mut quote) = (0, None);
-    let mut escaped = false;
-    for (at, &byte) in text.iter().enumerate() {
-        match (byte, quote) {
-            _ if escaped => escaped = false,
-            (b'\\', None | Some(b'"')) => escaped = true,
-            (_, Some(open)) if byte == open => quote = None,
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (b' ' | b'\t' | b'\n' | b'\r', None) => {
-                words.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    words.push(&text[start..]);
-    words.retain(|word| !word.is_empty());
-    words
 }

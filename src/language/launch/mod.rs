@@ -10,7 +10,7 @@ pub mod shell;
 
 use std::ops::Range;
 
-use super::{Namespace, Reference, Want};
+use super::{Defined, Fact, Namespace, Reference, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -117,6 +117,23 @@ fn reference(command: &Command, named: &Named<'_>, setting: &Setting) -> Option<
     })
 }
 
+/// The sockets that a server for applications listens on, as its options say (`--bind unix:/run/x.sock`, `--uds`).
+pub fn sockets(words: &[Word]) -> impl Iterator<Item = Fact> {
+    let texts = words.iter().map(|word| word.text.as_deref().unwrap_or_default());
+    let after = std::iter::once(&b""[..]).chain(texts.clone());
+    let path = |(text, before): (&[u8], &[u8])| {
+        let at = memchr::memmem::find(text, b"unix:/").filter(|at| *at == 0 || text.starts_with(b"-"));
+        let path = match at {
+            Some(at) => &text[at + b"unix:".len()..],
+            None if matches!(before, b"--uds" | b"--socket" | b"--http-socket" | b"-s") => text,
+            None => text.strip_prefix(b"--uds=").or_else(|| text.strip_prefix(b"--socket="))?,
+        };
+        let name = path.starts_with(b"/").then(|| socket_path(path))?;
+        Some(Fact::Defines { what: Defined::Socket, number: 0, name })
+    };
+    texts.zip(after).filter_map(path).collect::<Vec<_>>().into_iter()
+}
+
 /// The names in a command line, in order.
 #[must_use]
 pub fn named(words: &[Word]) -> Vec<Named<'_>> {
@@ -132,6 +149,11 @@ pub fn named(words: &[Word]) -> Vec<Named<'_>> {
     let name = path::name(program);
     if let Some(row) = PROGRAMS.iter().find(|row| row.is(name)) {
         Reading { row, arguments, said: Vec::new(), found: &mut found }.read();
+        // More directories to import from than those that are known here.
+        let more = |word: &Word| word.text.as_deref().is_some_and(|text| text.starts_with(b"--pythonpath"));
+        if arguments.iter().any(more) {
+            found.retain(|named| named.names != Names::Module);
+        }
     }
     found
 }
@@ -333,6 +355,7 @@ mod tests {
             ("env A=b exec ./run.sh x", &["./run.sh"]),
             ("gunicorn -w 4 --chdir /srv/app -b 0.0.0.0:80 shop.wsgi:app", &["/srv/app", "shop.wsgi: in /srv/app"]),
             ("gunicorn --config=conf.py wsgi", &["conf.py", "wsgi:"]),
+            ("gunicorn --pythonpath lib -c conf.py wsgi", &["conf.py"]),
             ("uvicorn --host localhost main:app --port 80", &["main:"]),
             ("celery -A shop worker", &["shop:"]),
             ("flask --app web.py run", &["web.py"]),

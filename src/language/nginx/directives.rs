@@ -55,6 +55,7 @@ pub(super) const ROWS: &[Row] = &[
     row("geoip_city", Configuration(Fatal), First),
     row("geoip_country", Configuration(Fatal), First),
     row("geoip_org", Configuration(Fatal), First),
+    row("grpc_pass", Socket, First),
     row("grpc_ssl_certificate", Configuration(Fatal), First),
     row("grpc_ssl_certificate_key", Configuration(Fatal), First),
     row("grpc_ssl_crl", Configuration(Fatal), First),
@@ -68,6 +69,7 @@ pub(super) const ROWS: &[Row] = &[
     row("log_by_lua_file", Prefix(Broken), First),
     row("modsecurity_rules_file", Configuration(Fatal), First),
     row("perl_require", Prefix(Fatal), First),
+    row("proxy_pass", Socket, First),
     row("proxy_ssl_certificate", Configuration(Fatal), First),
     row("proxy_ssl_certificate_key", Configuration(Fatal), First),
     row("proxy_ssl_crl", Configuration(Fatal), First),
@@ -119,7 +121,7 @@ pub(super) const BLOCKS: [(&str, std::ops::RangeInclusive<usize>); 9] = [
 ];
 
 /// Directives by which a part of a configuration is told from another program's, besides those of [`ROWS`]. Sorted.
-pub(super) const TELLING: [&str; 46] = [
+pub(super) const TELLING: [&str; 45] = [
     "access_log",
     "add_header",
     "autoindex",
@@ -150,7 +152,6 @@ pub(super) const TELLING: [&str; 46] = [
     "proxy_buffering",
     "proxy_cache",
     "proxy_http_version",
-    "proxy_pass",
     "proxy_redirect",
     "proxy_set_header",
     "resolver",

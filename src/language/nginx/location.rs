@@ -92,12 +92,16 @@ fn has(block: &[Directive], name: &[u8]) -> bool {
 
 /// Parts of it stand in other files, or depend on a test.
 fn is_open(block: &[Directive]) -> bool {
+    has(block, b"if") || is_parted(block)
+}
+
+/// Parts of it stand in other files.
+pub(super) fn is_parted(block: &[Directive]) -> bool {
     block.iter().any(|directive| match directive.name() {
         b"include" => !directive.arguments().first().is_some_and(|name| {
             let name = name.text.strip_prefix(b"/etc/nginx/").unwrap_or(&name.text);
             HARMLESS.iter().any(|known| known.as_bytes() == name)
         }),
-        b"if" => true,
         _ => false,
     })
 }

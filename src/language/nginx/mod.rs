@@ -2,10 +2,10 @@
 //!
 //! Read are `include` from the directory of the main configuration, wherever it is written; certificates and
 //! password files; scripts of njs and Lua; `root` and `alias`; and what is answered below a root: `try_files`,
-//! `error_page`, `index`, a literal `SCRIPT_FILENAME`. The location that answers a URI is chosen as nginx does.
+//! `error_page`, `index`, a literal `SCRIPT_FILENAME`. The location that answers a URI is chosen as nginx does. A named
+//! location must be defined in its server; a socket is told where it is near one that a program of the tree listens on.
 //!
-//! Knowingly not read: what holds variables; locations with expressions of PCRE alone; where logs, caches and sockets
-//! are made; a template of another engine (`{{ … }}`, `<% … %>`); a root that another file states.
+//! Knowingly not read: what holds variables; locations with expressions of PCRE alone; where logs and caches are made; a template of another engine (`{{ … }}`, `<% … %>`); a root that another file states.
 
 mod directives;
 mod lexer;
@@ -13,9 +13,9 @@ mod location;
 
 use directives::{BLOCKS, DATA, Place, Role, TELLING};
 use lexer::{Directive, Word};
-use location::{Root, answer};
+use location::{Root, answer, is_parted};
 
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want};
+use super::{Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -29,8 +29,8 @@ pub const LANGUAGE: Language = Language {
     recognises: Some(recognises),
     phase: Phase::Facts,
     reads: "`include`, certificates, password files, njs and Lua scripts, `root`, `alias`, `index`, `try_files`, \
-            `error_page`, `SCRIPT_FILENAME`",
-    leaves: "variables, expressions of PCRE alone, logs and sockets, other engines' templates",
+            `error_page`, `SCRIPT_FILENAME`, named locations, sockets",
+    leaves: "variables, expressions of PCRE alone, logs, other engines' templates",
     scan,
 };
 
@@ -73,7 +73,8 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     if !parsed.whole || markers.iter().any(|marker| memchr::memmem::find(bytes, marker).is_some()) {
         return Scan { lexical: true, ..Scan::default() };
     }
-    let mut reader = Reader { bytes, main: is_main(&input, &parsed.directives), asked: 0, scan: Scan::default() };
+    let mut reader =
+        Reader { bytes, main: is_main(&input, &parsed.directives), asked: 0, servers: 0, scan: Scan::default() };
     if reader.main {
         let directory = path::parent(input.path).to_vec();
         reader.scan.facts.push(Fact::ServerHome { server: LANGUAGE.name, directory });
@@ -94,8 +95,17 @@ fn is_main(input: &Input<'_>, directives: &[Directive]) -> bool {
 #[derive(Clone)]
 struct Scope<'d> {
     root: Root,
-    /// The server's own block, and the root around it.
-    server: Option<(&'d [Directive], Root)>,
+    server: Option<Around<'d>>,
+}
+
+/// The server that a directive stands in.
+#[derive(Clone)]
+struct Around<'d> {
+    block: &'d [Directive],
+    /// The root around it.
+    root: Root,
+    /// Its place among those of the file.
+    number: u32,
 }
 
 struct Reader<'s> {
@@ -103,6 +113,7 @@ struct Reader<'s> {
     main: bool,
     /// URIs for which a location was chosen.
     asked: usize,
+    servers: u32,
     scan: Scan<'s>,
 }
 
@@ -119,15 +130,34 @@ impl Reader<'_> {
             }
             let root = Root::of(inner, &scope.root);
             let server = match directive.name() {
-                b"server" => Some((inner, scope.root.clone())),
+                b"server" => Some(self.server(inner, scope.root.clone())),
                 _ => scope.server.clone(),
             };
             self.block(inner, &Scope { root, server });
         }
     }
 
+    /// A server, with its named locations: they stand at its own level only.
+    fn server<'d>(&mut self, block: &'d [Directive], root: Root) -> Around<'d> {
+        self.servers += 1;
+        let number = self.servers;
+        let locations = block.iter().filter(|directive| directive.name() == b"location" && directive.block.is_some());
+        for name in locations.filter_map(|location| location.arguments().first()) {
+            if name.text.starts_with(b"@") {
+                self.scan.facts.push(Fact::Defines { what: Defined::Location, number, name: name.text.clone() });
+            }
+        }
+        Around { block, root, number }
+    }
+
     fn directive(&mut self, directive: &Directive, scope: &Scope<'_>) {
         match directive.name() {
+            // A member of an upstream.
+            b"server" if directive.block.is_none() => {
+                if let Some(word) = directive.arguments().first() {
+                    self.socket("server", word);
+                }
+            }
             b"try_files" => self.try_files(directive.arguments(), scope),
             b"error_page" => self.error_page(directive.arguments(), scope),
             b"index" => self.index(directive.arguments(), scope),
@@ -153,7 +183,10 @@ impl Reader<'_> {
         let text = word.text.as_slice();
         let (namespace, strength) = match role {
             // A pattern may match nothing: what was meant is then left out without a word.
-            Role::Include if text.iter().any(|byte| b"*?[".contains(byte)) => (config(false), Strength::Silent),
+            Role::Include if text.iter().any(|byte| b"*?[".contains(byte)) => {
+                self.scan.facts.push(Fact::Loads(text.to_vec()));
+                (config(false), Strength::Silent)
+            }
             Role::Include => (config(false), Strength::Fatal),
             Role::Configuration(_) if text == b"off" || has_scheme(text) => return,
             Role::Configuration(strength) => (config(true), strength),
@@ -164,12 +197,27 @@ impl Reader<'_> {
         self.push(word, text.to_vec(), construct, namespace, strength);
     }
 
-    /// `unix:/run/x.sock`: made by another program.
+    /// `unix:/run/x.sock`, `http://unix:/run/x.sock:/`: made by another program.
     fn socket(&mut self, construct: &'static str, word: &Word) {
-        let Some(path) = word.text.strip_prefix(b"unix:") else { return };
-        let path = path.split(|&byte| byte == b':').next().unwrap_or_default().to_vec();
-        let namespace = Namespace::Server(Server::Served { sure: false });
-        self.push(word, path, construct, namespace, Strength::Created);
+        let Some(at) = memchr::memmem::find(&word.text, b"unix:/").map(|at| at + b"unix:".len()) else { return };
+        let path = word.text[at..].split(|&byte| byte == b':').next().unwrap_or_default();
+        if path.contains(&b'$') || word.span.of(self.bytes) != word.text {
+            return;
+        }
+        let start = word.span.start as usize + at;
+        let word = Word { text: path.to_vec(), span: Span::new(start, start + path.len()) };
+        let socket = socket_path(path);
+        self.scan.facts.push(Fact::Connects(socket.clone()));
+        let namespace = Namespace::Defined { what: Defined::Socket, number: 0 };
+        self.push(&word, socket, construct, namespace, Strength::Broken);
+    }
+
+    /// `@app`: a location of the same server, which parts in other files may hold.
+    fn named_location(&mut self, word: &Word, scope: &Scope<'_>, construct: &'static str) {
+        let Some(around) = &scope.server else { return };
+        let namespace = Namespace::Defined { what: Defined::Location, number: around.number };
+        let strength = if is_parted(around.block) { Strength::Optional } else { Strength::Broken };
+        self.push(word, word.text.clone(), construct, namespace, strength);
     }
 
     /// All but the last are tried; the last is a URI, a status, or a named location.
@@ -178,15 +226,19 @@ impl Reader<'_> {
         for word in tried.iter().filter(|word| !word.text.contains(&b'$')) {
             self.below(&scope.root, false, word, "try_files", Strength::Optional);
         }
-        if !matches!(last.text.first(), Some(b'=' | b'@')) {
-            self.answered(last, scope, "try_files");
+        match last.text.first() {
+            Some(b'@') => self.named_location(last, scope, "try_files"),
+            Some(b'=') => {}
+            _ => self.answered(last, scope, "try_files"),
         }
     }
 
     fn error_page(&mut self, arguments: &[Word], scope: &Scope<'_>) {
         let Some(last) = arguments.last().filter(|_| arguments.len() > 1) else { return };
-        if last.text.starts_with(b"/") {
-            self.answered(last, scope, "error_page");
+        match last.text.first() {
+            Some(b'@') => self.named_location(last, scope, "error_page"),
+            Some(b'/') => self.answered(last, scope, "error_page"),
+            _ => {}
         }
     }
 
@@ -226,12 +278,12 @@ impl Reader<'_> {
         if !uri.starts_with(b"/") || uri.ends_with(b"/") {
             return;
         }
-        let Some((server, around)) = &scope.server else { return };
+        let Some(around) = &scope.server else { return };
         self.asked += 1;
         if self.asked > MAX_ASKED {
             return;
         }
-        let Some(served) = answer(server, around, uri, construct != "error_page") else { return };
+        let Some(served) = answer(around.block, &around.root, uri, construct != "error_page") else { return };
         let cut = u32::try_from(word.text.len() - uri.len()).unwrap_or(0);
         let span = Span { end: word.span.end.saturating_sub(cut), ..word.span };
         let word = Word { text: uri.to_vec(), span };
@@ -327,9 +379,9 @@ mod tests {
             "js_import n.js n.js",
             "include q  q ",
             "root /a\\'b /a'b",
-            "uwsgi_pass unix:/run/a.sock /run/a.sock",
+            "uwsgi_pass /run/a.sock /run/a.sock",
         ];
         assert_eq!(named, want);
-        assert_eq!(scan.facts.len(), 1);
+        assert_eq!(scan.facts.len(), 2, "where it lies, and the socket");
     }
 }

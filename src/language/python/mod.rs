@@ -2,7 +2,7 @@
 //!
 //! Read: `import` and `from`, `importlib.import_module`, files that are opened for reading, paths built with
 //! `os.path`, `pathlib`, f-strings and concatenation, scripts that are run, Flask and Jinja calls. Existence tests
-//! and handlers of `ImportError` and `OSError` guard. Told: constants, outputs, `sys.path`, names that a module
+//! and handlers of `ImportError` and `OSError` guard; `chdir` and `wsgi_app` of gunicorn's settings. Told: constants, outputs, `sys.path`, names that a module
 //! binds, folders of templates and static files.
 //!
 //! Knowingly not read: values that pass through function parameters or containers that change, `*.pyi` stubs,
@@ -11,6 +11,7 @@
 //! Manual: The Python Language Reference, chapter 5 "The import system"; Library Reference "os.path", "pathlib".
 
 mod calls;
+mod gunicorn;
 mod lexical;
 mod lower;
 mod scope;
@@ -36,7 +37,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["pypy", "python"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, Flask and Jinja calls",
+    reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, Flask and Jinja calls, \
+            settings of gunicorn",
     leaves: "values that pass through parameters, notebooks, Django settings and templates",
     scan,
 };
@@ -77,7 +79,12 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let lowering = Lowering::new(Scopes::new(&module.body), bytes);
     let mut walk = Walk::new(&lowering);
     walk.visit_body(&module.body);
-    let (references, mut facts) = walk.finish();
+    let (mut references, mut facts) = walk.finish();
+    if gunicorn::is_settings(input.path) {
+        references.extend(gunicorn::references(&lowering));
+        facts.extend(gunicorn::socket(&lowering));
+        references.sort_by_key(|reference| reference.span);
+    }
     facts.extend(told(&lowering, input.path));
     Scan { references, facts, lexical: false }
 }

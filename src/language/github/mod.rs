@@ -7,6 +7,11 @@
 //! Knowingly not read: other expressions, jobs after a checkout of another repository, what earlier steps make: after
 //! them only names near an existing one are told of.
 
+mod inputs;
+mod matrix;
+
+use matrix::{expression, members};
+
 use super::launch;
 use super::yaml::{Node, documents};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
@@ -22,13 +27,11 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "local actions and reusable workflows, working directories, commands, well-known inputs, paths of filters",
+    reads: "local actions and reusable workflows, working directories, commands, well-known inputs, paths of filters and of `hashFiles`",
     leaves: "expressions but `matrix`, jobs on other repositories, what earlier steps make",
     scan,
 };
 
-/// Most members of a matrix that are looked at one by one.
-const MAX_MEMBERS: usize = 16;
 /// Actions that put nothing of their own into the workspace.
 const PURE: [&[u8]; 4] = [b"actions/cache@", b"actions/checkout@", b"actions/setup-", b"docker/setup-"];
 
@@ -180,6 +183,7 @@ impl Reader<'_> {
             self.run(run, step, job);
         }
         let Some(with) = step.get("with") else { return };
+        with.entries().iter().for_each(|(_, value)| self.hashed(value, job));
         if uses.starts_with(b"docker/build-push-action@") {
             self.image(with, job);
         }
@@ -307,50 +311,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Paths or patterns, one a line.
-    fn lines(&mut self, node: &Node, construct: &'static str, job: &Job<'_>) {
-        let Some((text, span)) = node.string() else { return };
-        let block = text.contains(&b'\n');
-        let mut from = 0;
-        for line in text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()) {
-            if line.iter().any(|byte| b"*?[!{$".contains(byte)) {
-                continue;
-            }
-            let rest = span.of(self.bytes).get(from..).unwrap_or_default();
-            let found = memchr::memmem::find(rest, line).map(|at| from + at).filter(|_| block);
-            from = found.map_or(from, |at| at + line.len());
-            let span = match found {
-                Some(at) => Span::new(span.start as usize + at, span.start as usize + at + line.len()),
-                None if block => continue,
-                None => span,
-            };
-            let exact = span.of(self.bytes) == line;
-            let written = Written {
-                expr: PathExpr::literal(line.to_vec()),
-                span,
-                tail: if exact { span } else { Span::default() },
-            };
-            self.push(written, job, Asked { construct, want: Want::Any, strength: Strength::Silent, made: job.made });
-        }
-    }
-
-    /// A pattern of a filter, where it is a path, or its directory. One that matches nothing is silent.
-    fn filter(&mut self, node: &Node) {
-        let Some((text, span)) = node.string() else { return };
-        let first = text.iter().position(|byte| b"*?[]+!".contains(byte));
-        let (length, want) = match first {
-            None => (text.len(), Want::Any),
-            Some(at) => (memchr::memrchr(b'/', &text[..at]).unwrap_or(0), Want::Directory),
-        };
-        if length == 0 || text.contains(&b'\\') || span.of(self.bytes) != text {
-            return;
-        }
-        let span = Span::new(span.start as usize, span.start as usize + length);
-        let written = Written { expr: PathExpr::literal(text[..length].to_vec()), span, tail: span };
-        let asked = Asked { construct: "paths", want, strength: Strength::Optional, made: true };
-        self.push(written, &Job::default(), asked);
-    }
-
     /// The metadata of an action: what it runs lies beside it.
     fn action(&mut self, action: &Node) {
         let Some(runs) = action.get("runs") else { return };
@@ -437,62 +397,5 @@ fn checkout(with: Option<&Node>, job: &mut Job<'_>) {
         (Some(_), Some(_)) => job.made = true,
         (None, Some(place)) => job.below = Some(place.strip_suffix(b"/").unwrap_or(place).to_vec()),
         (None, None) => {}
-    }
-}
-
-/// Literal members of a matrix, by key; those of `include`, too.
-fn members(matrix: &Node) -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
-    let mut all: Vec<(Vec<u8>, Vec<Vec<u8>>)> = Vec::new();
-    let mut add = |key: &Node, value: &Node| {
-        let (Some((key, _)), Some((value, _))) = (key.scalar(), value.scalar()) else { return };
-        match all.iter_mut().find(|(name, _)| name == key) {
-            Some((_, values)) => values.push(value.to_vec()),
-            None => all.push((key.to_vec(), vec![value.to_vec()])),
-        }
-    };
-    for (key, value) in matrix.entries() {
-        if key.is("include") {
-            value.list().iter().flat_map(Node::entries).for_each(|(key, value)| add(key, value));
-        } else if !key.is("exclude") {
-            value.list().iter().for_each(|value| add(key, value));
-        }
-    }
-    all
-}
-
-/// Text with `${{ … }}` as an expression, and the place of its last literal part.
-fn expression(text: &[u8], job: &Job<'_>) -> (PathExpr<'static>, Option<(usize, usize)>) {
-    let mut parts = Vec::new();
-    let mut tail = None;
-    let mut at = 0;
-    while at < text.len() {
-        let next = memchr::memmem::find(&text[at..], b"${{").map_or(text.len(), |found| at + found);
-        if next > at {
-            parts.push(PathExpr::literal(text[at..next].to_vec()));
-            tail = Some((at, next));
-        }
-        if next == text.len() {
-            break;
-        }
-        let end = memchr::memmem::find(&text[next..], b"}}").map_or(text.len(), |found| next + found);
-        parts.push(value(text.get(next + 3..end).unwrap_or_default().trim_ascii(), job));
-        tail = None;
-        at = end + 2;
-    }
-    let expr = if parts.len() == 1 { parts.remove(0) } else { PathExpr::Concat(parts) };
-    (expr, tail)
-}
-
-fn value(expression: &[u8], job: &Job<'_>) -> PathExpr<'static> {
-    if expression == b"github.workspace" {
-        return PathExpr::literal(b".".as_slice());
-    }
-    let name = expression.strip_prefix(b"matrix.");
-    match name.and_then(|name| job.matrix.iter().find(|(key, _)| key == name)) {
-        Some((_, values)) if values.len() <= MAX_MEMBERS => {
-            let literal = |value: &Vec<u8>| PathExpr::literal(value.clone());
-            PathExpr::AnyOf(values.iter().map(literal).collect())
-        }
-        _ => PathExpr::Hole,
     }
 }
