@@ -415,6 +415,9 @@ pub enum Fact {
     Dependency(Vec<u8>),
 }
 
+/// A name of modules with its targets.
+pub type Mapped = (Vec<u8>, Vec<Vec<u8>>);
+
 /// What a `package.json` says of modules.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
@@ -423,7 +426,7 @@ pub struct Package {
     /// Names of the packages it depends on.
     pub dependencies: Vec<Vec<u8>>,
     /// Rows of `imports`: a name that starts with `#`, maybe with one `*`, and its targets.
-    pub imports: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    pub imports: Vec<Mapped>,
 }
 
 /// What a configuration of TypeScript says of the names of modules.
@@ -434,7 +437,7 @@ pub struct TypeScript {
     /// `baseUrl`.
     pub base: Option<Vec<u8>>,
     /// Rows of `paths`: a name, maybe with one `*`, and its targets.
-    pub paths: Option<Vec<(Vec<u8>, Vec<Vec<u8>>)>>,
+    pub paths: Option<Vec<Mapped>>,
 }
 
 /// What came of scanning one source.

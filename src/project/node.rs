@@ -73,7 +73,7 @@ impl Names {
             names.configuration(&configurations, file);
         }
         // The nearest first, and of a directory's the longest name first.
-        names.rows.sort_by(|a, b| (b.0.len(), b.1.start.len()).cmp(&(a.0.len(), a.1.start.len())));
+        names.rows.sort_by_key(|(directory, row)| std::cmp::Reverse((directory.len(), row.start.len())));
         names.bases.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
         names
     }

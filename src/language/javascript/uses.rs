@@ -73,10 +73,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
             for element in &list.elements {
                 let ArrayExpressionElement::StringLiteral(text) = element else { continue };
                 let name = text.value.rsplit('!').next().unwrap_or_default();
-                if name.starts_with("./") || name.starts_with("../") {
-                    if let Some(written) = element.as_expression() {
-                        self.required(id, written, "define");
-                    }
+                let relative = name.starts_with("./") || name.starts_with("../");
+                if let Some(written) = element.as_expression().filter(|_| relative) {
+                    self.required(id, written, "define");
                 }
             }
         }
