@@ -49,6 +49,7 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
+pub use javascript::LEFT_OUT;
 pub use reference::{
     Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
     UrlKind, Want,

@@ -11,44 +11,10 @@ use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Reference, Want};
+use crate::language::{LEFT_OUT as EXTENSIONS, Reference, Want};
 use crate::path;
 use crate::project::node::Meant;
 
-/// What may be left out at the end of a name: Node, TypeScript, and what the loaders of bundlers add.
-const EXTENSIONS: [&str; 31] = [
-    "js",
-    "ts",
-    "tsx",
-    "jsx",
-    "json",
-    "mjs",
-    "cjs",
-    "mts",
-    "cts",
-    "d.ts",
-    "vue",
-    "svelte",
-    "coffee",
-    "node",
-    "es6",
-    "astro",
-    "wasm",
-    "d.mts",
-    "d.cts",
-    "js.flow",
-    "litcoffee",
-    "ls",
-    "less",
-    "scss",
-    "css",
-    "sass",
-    "styl",
-    "html",
-    "riot",
-    "marko",
-    "graphql",
-];
 /// The platform that may stand before an extension (React Native, "Platform-specific code").
 const PLATFORMS: [&str; 8] = ["ios", "android", "native", "web", "server", "client", "windows", "macos"];
 /// Extensions of sources for the extension that is written (TypeScript Handbook, "File extension substitution").

@@ -44,6 +44,41 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
+/// What may be left out at the end of a name: Node, TypeScript, and what the loaders of bundlers add.
+pub const LEFT_OUT: [&str; 31] = [
+    "js",
+    "ts",
+    "tsx",
+    "jsx",
+    "json",
+    "mjs",
+    "cjs",
+    "mts",
+    "cts",
+    "d.ts",
+    "vue",
+    "svelte",
+    "coffee",
+    "node",
+    "es6",
+    "astro",
+    "wasm",
+    "d.mts",
+    "d.cts",
+    "js.flow",
+    "litcoffee",
+    "ls",
+    "less",
+    "scss",
+    "css",
+    "sass",
+    "styl",
+    "html",
+    "riot",
+    "marko",
+    "graphql",
+];
+
 /// Higher trees are read lexically: the parser stands more on a scanning thread's stack.
 const MAX_HEIGHT: usize = 4_000;
 /// The same, where text and comments are counted as if they were expressions.
