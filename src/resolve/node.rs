@@ -100,7 +100,7 @@ const EXTERNAL: Resolution = Resolution::External("a package, or a module of the
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let resolution = looked_up(site, reference);
     match resolution {
-        Resolution::Missing(mut candidates) if reference.construct == "require" && is_served(site) => {
+        Resolution::Missing(mut candidates) if reference.construct == "require" && is_of_another_loader(site) => {
             candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
             Resolution::Missing(candidates)
         }
@@ -116,8 +116,13 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| one(site, value))
 }
 
-/// Whether a file is sent to browsers as it is: they know no `require`, so that nothing runs it there.
-fn is_served(site: &Site<'_>) -> bool {
+/// Whether something else than Node gives a file its `require`: where no manifest of a package stands above it, a
+/// loader of its own may make what it names (MediaWiki's makes `config.json`). What is sent to browsers as it is runs
+/// nowhere with a `require`.
+fn is_of_another_loader(site: &Site<'_>) -> bool {
+    if site.project.node.home(site.path()).is_none() {
+        return true;
+    }
     let roots = site.project.document_roots.iter().map(|root| root.path.as_slice());
     roots.filter(|root| !root.is_empty()).any(|root| path::is_below(site.path(), root))
 }
