@@ -14,6 +14,7 @@ mod css;
 mod dockerfile;
 mod dockerignore;
 mod environment;
+mod fact;
 mod github;
 mod gitignore;
 mod hiera;
@@ -21,6 +22,7 @@ mod html;
 mod ini;
 mod javascript;
 mod jinja;
+mod json;
 mod kustomize;
 mod launch;
 mod markdown;
@@ -49,11 +51,9 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
+pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
-pub use reference::{
-    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
-    UrlKind, Want,
-};
+pub use reference::{Ansible, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, UrlKind, Want};
 
 pub(crate) use url::has_scheme;
 

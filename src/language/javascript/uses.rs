@@ -35,7 +35,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
             "require" => self.require(id, call, first),
-            "require.resolve" => self.tested(first, "require.resolve", id),
+            "require.resolve" => self.required(id, first, "require.resolve"),
             "define" => self.amd(id, call),
             name if MOCKS.contains(&name) => {
                 self.required(id, first, "mock");
@@ -56,12 +56,6 @@ impl<'a, 's> Walk<'a, 's, '_> {
         if bound.is_none() && !matches!(first, Expression::ArrayExpression(_)) {
             self.required(id, first, "require");
         }
-    }
-
-    /// `require.resolve` is also a way to ask.
-    fn tested(&mut self, first: &'a Expression<'a>, construct: &'static str, id: NodeId) {
-        let expr = self.lowering.path(first, 0);
-        self.keep(id, first, expr, construct, Namespace::Node, Strength::Broken);
     }
 
     /// `define(['./a', 'text!./b.html'], …)`: what is relative starts from this module (AMD, "define").
