@@ -111,7 +111,7 @@ const LONG_LINE: usize = 10_000;
 fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
     if is_made(input.path, bytes) {
-        return Scan::default();
+        return Scan { made: true, ..Scan::default() };
     }
     read(bytes, bytes, kind(input.path), input.path)
 }
