@@ -123,7 +123,8 @@ fn is_of_another_loader(site: &Site<'_>) -> bool {
     if site.project.node.home(site.path()).is_none() {
         return true;
     }
-    let roots = site.project.document_roots.iter().map(|root| root.path.as_slice());
+    let stated = site.project.static_roots.iter().map(|(root, _)| root.path.as_slice());
+    let roots = site.project.document_roots.iter().map(|root| root.path.as_slice()).chain(stated);
     roots.filter(|root| !root.is_empty()).any(|root| path::is_below(site.path(), root))
 }
 
