@@ -25,6 +25,13 @@ pub fn split_extension(name: &[u8]) -> (&[u8], Option<&[u8]>) {
     }
 }
 
+/// A path without the extension of its last segment.
+#[must_use]
+pub fn without_extension(path: &[u8]) -> &[u8] {
+    let extension = split_extension(name(path)).1.map_or(0, |extension| extension.len() + 1);
+    &path[..path.len() - extension]
+}
+
 /// The extension of a path's last segment in ASCII lower case; empty where there is none.
 #[must_use]
 pub fn extension(path: &[u8]) -> Vec<u8> {
@@ -186,6 +193,8 @@ mod tests {
         assert_eq!(parent(b"a/b/c"), b"a/b");
         assert_eq!(name(b"a"), b"a");
         assert_eq!(split_extension(b".htaccess"), (b".htaccess".as_slice(), None));
+        assert_eq!(without_extension(b"a.b/c"), b"a.b/c");
+        assert_eq!(without_extension(b"a.b/c.tar.gz"), b"a.b/c.tar");
         assert_eq!(ancestors(b"a/b").count(), 3);
         assert!(is_below(b"a/b", b"a") && !is_below(b"ab", b"a"));
     }

@@ -93,9 +93,16 @@ impl<'b> Source<'b> {
         let line = self.line(offset);
         let start = self.line_starts()[line.saturating_sub(1) as usize];
         let before = Span { start, end: offset }.of(&self.bytes);
-        let before = String::from_utf8_lossy(before);
         let count = |units: usize| u32::try_from(units + 1).unwrap_or(u32::MAX);
-        Position { line, column: count(before.chars().count()), utf16: count(before.encode_utf16().count()) }
+        // A style sheet of one line is half a megabyte before its last reference, and has thousands of them.
+        if before.is_ascii() {
+            return Position { line, column: count(before.len()), utf16: count(before.len()) };
+        }
+        let before = String::from_utf8_lossy(before);
+        let characters = before.chars().count();
+        // Only what takes four bytes in UTF-8 takes two units in UTF-16.
+        let pairs = before.bytes().filter(|&byte| byte >= 0xF0).count();
+        Position { line, column: count(characters), utf16: count(characters + pairs) }
     }
 
     fn excerpt(&self, span: Span, line: u32, end_line: u32) -> Excerpt {

@@ -165,14 +165,34 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     let named = miss.candidates.first().is_some_and(|candidate| candidate.names.is_some());
     let in_tests =
         path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
+    let idle = project.is_of_idle_role(file) && miss.language == "ansible" || is_copied_library(world.index, miss);
+    let exempt =
+        project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why));
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
-        quiet: in_tests || scan::is_vendored(file) || miss.language == "ansible" && project.is_of_idle_role(file),
-        exempt: !named
-            && project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why)),
+        quiet: in_tests || scan::is_vendored(file) || idle,
+        exempt: !named && (exempt || !provisions(miss.language) && is_put_elsewhere(world.index, file)),
         closed: is_closed(world.index, target),
         remote: !named && provisions(miss.language) && is_remote(world.index, target),
     }
+}
+
+/// A manifest of Composer below another project, which nothing was installed by: a copied library is loaded by hand.
+fn is_copied_library(index: &Index, miss: &Miss) -> bool {
+    let directory = path::parent(index.path(miss.file));
+    let installed =
+        ["composer.lock", "vendor"].iter().any(|name| index.id(&path::join(directory, name.as_bytes())).is_some());
+    miss.language == "composer" && !directory.is_empty() && !installed
+}
+
+/// Whether a file is one that a module of Puppet, or a role of Ansible, puts on servers: it runs beside what stands
+/// there.
+fn is_put_elsewhere(index: &Index, file: &[u8]) -> bool {
+    let stands = |above: &[u8], name: &str| index.is_directory(&path::join(above, name.as_bytes()));
+    path::ancestors(path::parent(file)).filter(|directory| path::name(directory) == b"files").any(|directory| {
+        let above = path::parent(directory);
+        stands(above, "manifests") || stands(above, "tasks")
+    })
 }
 
 /// What git ignores by name is not made later where it stands already; a folder may be filled by a build.

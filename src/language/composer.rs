@@ -1,7 +1,7 @@
 //! Composer's manifest (getcomposer.org "The composer.json schema", "autoload").
 //!
-//! Read are the files that every request loads (`files`), the directories and files of autoloading, and `bin`.
-//! Knowingly not read: `autoload-dev` (not deployed), `scripts`, `extra`, path repositories, patterns with `*`.
+//! Read are the files that every request loads (`files`), the directories and files of autoloading, those of tests as
+//! warnings, and `bin`. Knowingly not read: `scripts`, `extra`, path repositories, patterns with `*`.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use jsonc_parser::ast::{Object, StringLit, Value};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
-use crate::diagnostic::{Span, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 
@@ -21,8 +21,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Facts,
-    reads: "autoload files, classmap and PSR-4/PSR-0 directories, bin",
-    leaves: "autoload-dev, scripts, extra, repositories",
+    reads: "autoload files, classmap and PSR-4/PSR-0 directories, those of tests as warnings, bin",
+    leaves: "scripts, extra, repositories",
     scan,
 };
 
@@ -53,6 +53,9 @@ impl Manifest<'_, '_> {
         if let Some(autoload) = root.get_object("autoload") {
             self.autoload(autoload);
         }
+        if let Some(autoload) = root.get_object("autoload-dev") {
+            self.for_development(autoload);
+        }
         for bin in strings(property(root, "bin")) {
             self.refer(bin, "bin", FILE, Strength::Broken);
         }
@@ -65,6 +68,16 @@ impl Manifest<'_, '_> {
             if package.name.as_str().contains('/') {
                 self.scan.facts.push(Fact::Dependency(package.name.as_str().as_bytes().to_vec()));
             }
+        }
+    }
+
+    /// What only tests load is not deployed: names near an existing one are told, as warnings.
+    fn for_development(&mut self, autoload: &Object<'_>) {
+        let references = self.scan.references.len();
+        self.autoload(autoload);
+        for reference in self.scan.references.iter_mut().skip(references) {
+            reference.strength = Strength::Optional;
+            reference.ceiling = Severity::Warning;
         }
     }
 

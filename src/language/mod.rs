@@ -5,6 +5,9 @@
 
 mod ansible;
 mod apache;
+mod c;
+mod coffee;
+mod component;
 mod compose;
 mod composer;
 mod css;
@@ -16,9 +19,11 @@ mod gitignore;
 mod hiera;
 mod html;
 mod ini;
+mod javascript;
 mod jinja;
 mod kustomize;
 mod launch;
+mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
@@ -30,19 +35,26 @@ mod puppet;
 mod pyproject;
 mod python;
 mod reference;
+mod rst;
 mod setuptools;
 pub mod spelling;
 mod sql;
 mod supervisord;
 mod systemd;
 mod terraform;
+mod tsconfig;
 mod url;
 mod uwsgi;
 mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use reference::{Ansible, Base, Context, Defined, Fact, Namespace, Puppet, Reference, Scan, Server, UrlKind, Want};
+pub use reference::{
+    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
+    UrlKind, Want,
+};
+
+pub(crate) use url::has_scheme;
 
 use std::sync::LazyLock;
 
@@ -117,6 +129,9 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    c::LANGUAGE,
+    coffee::LANGUAGE,
+    component::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
     css::LANGUAGE,
@@ -127,8 +142,10 @@ pub const LANGUAGES: &[Language] = &[
     gitignore::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
+    javascript::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
@@ -138,11 +155,13 @@ pub const LANGUAGES: &[Language] = &[
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
+    rst::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
+    tsconfig::LANGUAGE,
     uwsgi::LANGUAGE,
 ];
 

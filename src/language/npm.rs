@@ -1,11 +1,18 @@
-//! `package.json`, as far as it tells of a build (docs.npmjs.com, "package.json", `scripts`).
+//! `package.json` (nodejs.org "Packages"; docs.npmjs.com "package.json").
 //!
-//! Read: whether a `build` script makes the deployed pages out of these sources: then a page among the sources is
-//! not served from where it lies. Knowingly not read yet: entry points, exports, dependencies.
+//! Read: `main` and its like, `bin`, `exports` and `imports`, the files of a `browser` table; whether a `build`
+//! script makes the deployed pages out of these sources: then a page among the sources is not served from where it
+//! lies. Told: the package's name, its dependencies, the names that `imports` maps.
+//!
+//! Knowingly not read: `scripts`, `files`, `workspaces` and what tools keep in it.
 
-use jsonc_parser::{CollectOptions, ParseOptions, ast::Value, parse_to_ast};
+use jsonc_parser::ast::{Object, StringLit, Value};
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{Fact, Input, Language, Phase, Scan};
+use super::reference::Package;
+use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan};
+use crate::diagnostic::{Severity, Span, Strength};
+use crate::expr::{Here, PathExpr};
 
 /// `package.json`.
 pub const LANGUAGE: Language = Language {
@@ -15,18 +22,111 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Facts,
-    reads: "whether a build makes the pages that are served",
-    leaves: "entry points, exports, dependencies",
+    reads: "entry points, `bin`, `exports`, `imports`, whether a build makes the pages that are served",
+    leaves: "scripts, `files`, what tools keep in it",
     scan,
 };
 
+/// Entry points, and what is lost without one. Many a `main` was never used.
+const ENTRIES: [(&str, Strength); 9] = [
+    ("main", Strength::Silent),
+    ("module", Strength::Silent),
+    ("browser", Strength::Silent),
+    ("types", Strength::Silent),
+    ("typings", Strength::Silent),
+    ("source", Strength::Silent),
+    ("style", Strength::Silent),
+    ("sass", Strength::Silent),
+    ("bin", Strength::Broken),
+];
+/// What `npm init` writes, whether there is such a file or not.
+const BY_INIT: [&str; 2] = ["index.js", "main.js"];
+/// Tables of packages that it depends on.
+const DEPENDENCIES: [&str; 4] = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+/// Deepest table of `exports` that is read.
+const MAX_DEPTH: usize = 16;
+
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
-    let facts = if builds(&input.source.text()) { vec![Fact::Builds] } else { Vec::new() };
-    Scan { facts, ..Scan::default() }
+    let text = input.source.text();
+    let parsed = parse_to_ast(&text, &CollectOptions::default(), &ParseOptions::default());
+    let Some(Value::Object(root)) = parsed.ok().and_then(|parsed| parsed.value) else { return Scan::default() };
+    let mut scan = Scan { facts: vec![Fact::Package(Box::new(told(&root)))], ..Scan::default() };
+    if root.get_object("scripts").is_some_and(|scripts| scripts.get("build").is_some()) {
+        scan.facts.push(Fact::Builds);
+    }
+    for (key, strength) in ENTRIES {
+        if let Some(row) = root.get(key) {
+            leaves(&row.value, 0, &mut |text| scan.references.extend(entry(key, text, strength)));
+        }
+    }
+    for key in ["exports", "imports"] {
+        if let Some(row) = root.get(key) {
+            leaves(&row.value, 0, &mut |text| scan.references.extend(exported(key, text)));
+        }
+    }
+    scan.references.sort_by_key(|reference| reference.span);
+    scan
 }
 
-fn builds(text: &str) -> bool {
-    let Ok(parsed) = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()) else { return false };
-    let Some(Value::Object(root)) = parsed.value else { return false };
-    root.get_object("scripts").is_some_and(|scripts| scripts.get("build").is_some())
+fn told(root: &Object<'_>) -> Package {
+    let bytes = |text: &StringLit<'_>| text.value.as_bytes().to_vec();
+    let tables = DEPENDENCIES.iter().filter_map(|key| root.get_object(key));
+    let dependencies = tables.flat_map(|table| &table.properties).map(|row| row.name.as_str().as_bytes().to_vec());
+    let imports = root.get_object("imports").map(|table| table.properties.as_slice()).unwrap_or_default();
+    let imports = imports.iter().map(|row| {
+        let mut targets = Vec::new();
+        leaves(&row.value, 0, &mut |text| targets.push(bytes(text)));
+        (row.name.as_str().as_bytes().to_vec(), targets)
+    });
+    Package {
+        name: root.get_string("name").map(bytes).unwrap_or_default(),
+        dependencies: dependencies.collect(),
+        imports: imports.collect(),
+    }
+}
+
+/// Every string in a value.
+fn leaves<'v, 's>(value: &'v Value<'s>, depth: usize, each: &mut dyn FnMut(&'v StringLit<'s>)) {
+    match value {
+        Value::StringLit(text) => each(text),
+        Value::Array(list) if depth < MAX_DEPTH => list.elements.iter().for_each(|one| leaves(one, depth + 1, each)),
+        Value::Object(table) if depth < MAX_DEPTH => {
+            table.properties.iter().for_each(|row| leaves(&row.value, depth + 1, each));
+        }
+        _ => {}
+    }
+}
+
+/// An entry point, found as a module is.
+fn entry(key: &'static str, text: &StringLit<'_>, strength: Strength) -> Option<Reference<'static>> {
+    let value = text.value.as_ref();
+    // A name without a dot in a `browser` table is a package.
+    if value.is_empty() || value.contains('*') || key == "browser" && !value.starts_with('.') {
+        return None;
+    }
+    let strength = if BY_INIT.contains(&value) { Strength::Optional } else { strength };
+    Some(reference(key, text, strength))
+}
+
+/// A target of `exports` or `imports`, which starts with `./`.
+fn exported(key: &'static str, text: &StringLit<'_>) -> Option<Reference<'static>> {
+    let is_target = text.value.starts_with("./") && !text.value.contains('*');
+    is_target.then(|| reference(key, text, Strength::Silent))
+}
+
+fn reference(key: &'static str, text: &StringLit<'_>, strength: Strength) -> Reference<'static> {
+    let span = Span::new(text.range.start + 1, text.range.end.saturating_sub(1).max(text.range.start + 1));
+    let slash = PathExpr::literal(&b"/"[..]);
+    let expr =
+        PathExpr::Concat(vec![PathExpr::Here(Here::Dir), slash, PathExpr::literal(text.value.as_bytes().to_vec())]);
+    Reference {
+        span,
+        tail: span,
+        expr,
+        construct: key,
+        namespace: Namespace::Node,
+        strength,
+        guarded: false,
+        ceiling: Severity::Error,
+    }
 }

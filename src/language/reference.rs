@@ -29,6 +29,10 @@ pub enum Namespace {
     Context(Context),
     /// A PHP class declared in this file, whose autoload path must be this file's.
     Class,
+    /// What a document names, by the rules of forges and of generators of sites.
+    Document(Document),
+    /// A module by the rules of Node and of bundlers.
+    Node,
     /// A template name, looked up in the roots of its engine.
     Template,
     /// A name of a Puppet module.
@@ -62,6 +66,8 @@ impl Namespace {
             Namespace::Ansible { .. } => "ansible",
             Namespace::Class => "class",
             Namespace::Context(_) => "context",
+            Namespace::Document(_) => "document",
+            Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
             Namespace::Server(_) => "server",
@@ -84,6 +90,10 @@ pub enum Base {
     Application,
     /// The root of the project whose manifest holds the reference: here, the manifest's directory.
     Manifest,
+    /// The directory of the file, where others may be searched as well (`#include "…"`).
+    Beside,
+    /// The directory of the nearest `package.json`, where its programs are mostly started.
+    Package,
 }
 
 /// What a path in the context of a build names.
@@ -128,6 +138,19 @@ pub enum Ansible {
     Tasks,
     /// A role.
     Role,
+}
+
+/// What a document names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Document {
+    /// Another document, or any file or folder.
+    Link,
+    /// A picture, or what else is shown in it.
+    Image,
+    /// A file that is read into it.
+    Include,
+    /// A page without its extension.
+    Page,
 }
 
 /// What a name of a Puppet module stands for.
@@ -377,8 +400,41 @@ pub enum Fact {
     Connects(Vec<u8>),
     /// Lines of an ignore file of Docker.
     NotInContext(Vec<Vec<u8>>),
+    /// What a `package.json` says of modules.
+    Package(Box<Package>),
+    /// What a configuration of TypeScript says of the names of modules.
+    TypeScript(Box<TypeScript>),
+    /// A bundler reads a module's name by another; `None` where its place is known at run time only.
+    Alias {
+        /// What the name starts with.
+        prefix: Vec<u8>,
+        /// What stands in its place.
+        target: Option<PathExpr<'static>>,
+    },
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
+}
+
+/// What a `package.json` says of modules.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// Its name; empty where it has none.
+    pub name: Vec<u8>,
+    /// Names of the packages it depends on.
+    pub dependencies: Vec<Vec<u8>>,
+    /// Rows of `imports`: a name that starts with `#`, maybe with one `*`, and its targets.
+    pub imports: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+}
+
+/// What a configuration of TypeScript says of the names of modules.
+#[derive(Clone, Debug, Default)]
+pub struct TypeScript {
+    /// Configurations that it starts from.
+    pub extends: Vec<Vec<u8>>,
+    /// `baseUrl`.
+    pub base: Option<Vec<u8>>,
+    /// Rows of `paths`: a name, maybe with one `*`, and its targets.
+    pub paths: Option<Vec<(Vec<u8>, Vec<Vec<u8>>)>>,
 }
 
 /// What came of scanning one source.

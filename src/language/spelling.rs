@@ -61,8 +61,10 @@ impl Written<'_> {
             let at = self.tail.start as usize + at;
             return Some((Span::new(at, at), b"/".to_vec()));
         }
-        let reach =
-            if matches!(self.namespace, Namespace::Path(..) | Namespace::Url(_)) { reach } else { Reach::Below };
+        let reach = match self.namespace {
+            Namespace::Path(..) | Namespace::Url(_) | Namespace::Document(_) | Namespace::Node => reach,
+            _ => Reach::Below,
+        };
         let (old, new) = (self.named(old)?, self.named(new)?);
         let at_the_end = |style: &Style| self.at_the_end(style, text, (old, new), reach);
         let inside = |style: &Style| self.inside(style, text, (old, new));
@@ -85,6 +87,7 @@ impl Written<'_> {
             Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
+            Namespace::Node => as_module(self.tail.of(self.source), path),
             _ => Some(path),
         }
     }
@@ -159,7 +162,7 @@ impl Written<'_> {
         const URL: Style = Style { write: percent_encoded, can: |_, _| true };
         match (self.namespace, self.language) {
             (Namespace::Python { .. }, _) => &[AS_IT_IS],
-            (Namespace::Url(_), _) => &[URL_AS_IT_IS, URL],
+            (Namespace::Url(_) | Namespace::Document(_), _) => &[URL_AS_IT_IS, URL],
             (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
             (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
             (_, "composer" | "npm") => &[AS_IT_IS, DOUBLE],
@@ -176,6 +179,22 @@ impl Written<'_> {
         let has = |letter: u8| self.language == "python" && prefix.len() < 3 && prefix.contains(&letter);
         Host { quote, raw: has(b'r'), format: has(b'f'), bytes: has(b'b') }
     }
+}
+
+/// A path as the name of a module leaves it: without the extension, or the index, that a text leaves out. `None` where
+/// the text has the extension of what a source is compiled to.
+fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
+    let stem = path::without_extension(path);
+    let extension = path.get(stem.len() + 1..).unwrap_or_default();
+    if extension.is_empty() || text.ends_with(&[b".", extension].concat()) {
+        return Some(path);
+    }
+    if matches!(path::split_extension(path::name(text)).1, Some(b"js" | b"mjs" | b"cjs" | b"jsx")) {
+        return None;
+    }
+    let stem = stem.strip_suffix(b".d").unwrap_or(stem);
+    let index = !path::name(text).starts_with(b"index");
+    Some(if index { stem.strip_suffix(b"/index").unwrap_or(stem) } else { stem })
 }
 
 /// A slash is missing before a literal that is glued to the name of a directory: where it belongs.
@@ -308,11 +327,16 @@ mod tests {
     const HTML: (&str, Namespace) = ("html", Namespace::Url(UrlKind::Asset));
     const MODULE: (&str, Namespace) = ("python", Namespace::Python { member: false });
     const CLASS: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::Class, own: false });
+    const NODE: (&str, Namespace) = ("javascript", Namespace::Node);
     const PUPPET: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::File, own: false });
 
     #[test]
     fn a_name_is_written_as_its_host_wants_it() {
         for (source, place, old, new, want) in [
+            ("'«./buton»'", NODE, "src/buton.tsx", "src/button.tsx", "'./button'"),
+            ("'«../Api/get»'", NODE, "src/Api/get.js", "src/api/get.js", "'../api/get'"),
+            ("'«./Views»'", NODE, "src/Views/index.js", "src/views/index.js", "'./views'"),
+            ("'«./a.json»'", NODE, "src/a.json", "src/A.json", "'./A.json'"),
             ("'«/x.phpp»'", PHP, "lib/x.phpp", "lib/x.php", "'/x.php'"),
             ("'«/Lib/x.php»'", PHP, "Lib/x.php", "lib/x.php", "'/lib/x.php'"),
             ("'«/x.php »'", PHP, "x.php ", "x.php", "'/x.php'"),

@@ -150,7 +150,7 @@ pub(super) fn head<'e>(expr: &'e PathExpr<'_>) -> &'e [u8] {
 }
 
 /// Whether text begins with a scheme, or with the `//` of another host.
-pub(super) fn has_scheme(text: &[u8]) -> bool {
+pub(crate) fn has_scheme(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     if text.starts_with(b"//") {
         return true;

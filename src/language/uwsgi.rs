@@ -16,8 +16,9 @@ use crate::path;
 /// An `ini` with a section `uwsgi`, or a mapping with that key.
 pub const LANGUAGE: Language = Language {
     name: "uwsgi",
-    extensions: &["ini", "json", "yaml", "yml"],
-    names: &[],
+    // JSON is told by the name alone: a tree holds too much of it to look into each.
+    extensions: &["ini", "yaml", "yml"],
+    names: &["uwsgi.json"],
     interpreters: &[],
     recognises: Some(recognises),
     phase: Phase::Facts,
@@ -73,10 +74,6 @@ fn recognises(file: &[u8], head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
     match path::extension(file).as_slice() {
         b"ini" => lines.any(|line| line.trim_ascii() == b"[uwsgi]"),
-        b"json" => {
-            let inside = head.trim_ascii_start().strip_prefix(b"{").unwrap_or_default();
-            inside.trim_ascii_start().starts_with(b"\"uwsgi\"")
-        }
         _ => lines.any(|line| line == b"uwsgi:"),
     }
 }

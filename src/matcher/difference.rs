@@ -105,6 +105,9 @@ fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
     let (we_text, ee_text) = (we.unwrap_or_default(), ee.unwrap_or_default());
     let edits = |a: &[u8], b: &[u8]| u32::try_from(letters(a, b)).unwrap_or(u32::MAX);
     if ws == es && !ws.is_empty() && we.is_some() && ee.is_some() {
+        if is_pair(we_text, ee_text) {
+            return None;
+        }
         let slip = !is_known(we_text) || !is_known(ee_text);
         // Of two other formats neither is nearer than the other by its letters.
         let cost = if slip { edits(we_text, ee_text) } else { 3 };
@@ -125,6 +128,12 @@ fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
     let missing = (we.is_none() && written == es && ee.is_some_and(is_known))
         || (ee.is_none() && existing == ws && we.is_some_and(is_known));
     missing.then_some(Distance { difference: Difference::Extension, cost: 4, slip: false })
+}
+
+/// A header and its source stand beside each other on purpose: neither is taken for the other.
+fn is_pair(a: &[u8], b: &[u8]) -> bool {
+    const HEADERS: [&[u8]; 4] = [b"h", b"hh", b"hpp", b"hxx"];
+    HEADERS.contains(&a) != HEADERS.contains(&b)
 }
 
 /// Extensions that stand behind that of what a template gives.

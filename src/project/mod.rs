@@ -10,6 +10,7 @@ mod exempt;
 pub mod layout;
 pub mod modules;
 mod mounts;
+pub mod node;
 mod patterns;
 mod placed;
 pub mod puppet;
@@ -87,6 +88,8 @@ pub struct Project {
     placed: placed::Placed,
     /// Directories of web servers' main configurations, by the name of their language.
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
+    /// What names modules of JavaScript.
+    pub node: node::Names,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
@@ -110,6 +113,7 @@ impl Project {
         project.constants = Constants::new(index, &stated);
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
+        project.node = node::Names::new(index, &project.constants, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
         for one in &stated {
@@ -230,6 +234,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Mounted { .. }
         | Fact::ServerHome { .. }
         | Fact::NotInContext(_)
+        | Fact::Package(_)
+        | Fact::TypeScript(_)
+        | Fact::Alias { .. }
         | Fact::Defines { .. }
         | Fact::Connects(_)
         | Fact::Loads(_)

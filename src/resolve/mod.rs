@@ -9,6 +9,8 @@ use crate::project::Project;
 pub mod ansible;
 pub mod class;
 pub mod context;
+pub mod document;
+pub mod node;
 pub mod defined;
 pub mod path;
 pub mod puppet;
@@ -180,6 +182,8 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
         Namespace::Class => class::resolve(site, reference),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
+        Namespace::Document(kind) => document::resolve(site, reference, kind),
+        Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Server(kind) => server::resolve(site, reference, kind),

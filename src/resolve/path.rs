@@ -136,6 +136,8 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
     match base {
         Base::FileDirectory | Base::Manifest => vec![(here.0, Certainty::Certain, false)],
         Base::Application => application(site),
+        Base::Beside => vec![(here.0, Certainty::Likely, false)],
+        Base::Package => package(site),
         Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
         Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
             starts(site, Base::WorkingDirectory, text)
@@ -157,6 +159,13 @@ fn application(site: &Site<'_>) -> Vec<(Vec<u8>, Certainty, bool)> {
     let stated = starts.len() == 1 && site.project.applications.iter().any(|home| home == here);
     let certainty = if stated { Certainty::Certain } else { Certainty::Likely };
     starts.into_iter().map(|directory| (directory.to_vec(), certainty, false)).collect()
+}
+
+/// Where the programs of a package are mostly started: beside its manifest.
+fn package(site: &Site<'_>) -> Vec<(Vec<u8>, Certainty, bool)> {
+    let home = site.project.node.home(site.path()).map(|home| (home.to_vec(), Certainty::Likely, false));
+    let here = (site.directory().to_vec(), Certainty::Open, false);
+    home.into_iter().chain(std::iter::once(here)).chain(working_directories(site)).collect()
 }
 
 /// Where a process may stand when it runs this file: every directory above it, document roots, `chdir` targets.

@@ -49,6 +49,15 @@ const fn python(name: &'static str, before: &'static str, part: &'static str, af
     Nest { lexical: true, ..nest(name, "deep.py", before, part, after) }
 }
 
+/// With line ends, as a long line is taken for what a tool wrote.
+const fn javascript(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    Nest { lexical: true, ..nest(name, "deep.js", before, part, after) }
+}
+
+const fn typescript(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    Nest { lexical: true, ..nest(name, "deep.ts", before, part, after) }
+}
+
 const fn jinja(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
     nest(name, "templates/deep.j2", before, part, after)
 }
@@ -82,6 +91,34 @@ pub const NESTS: &[Nest] = &[
     Nest { lexical: false, ..php("tags", "", "<?php ?>", "") },
     Nest { lexical: false, ..php("heredocs", "<?php ", "$a = <<<A\n", "") },
     Nest { lexical: false, ..php("comments", "<?php ", "/*", "") },
+    javascript("parentheses", "a = ", "(\n", ""),
+    javascript("assignments", "", "(a =\n", ""),
+    javascript("arrays", "a = ", "[\n", ""),
+    javascript("blocks", "", "{\n", ""),
+    javascript("nots", "a = ", "!\n", "1"),
+    javascript("sums", "a = 1", "+\n1", ""),
+    javascript("members", "a", "\n.b", ""),
+    javascript("calls", "a", "\n()", ""),
+    javascript("templates", "a = ", "`${\n", ""),
+    javascript("elements", "a = ", "<a>\n", ""),
+    javascript("choices", "a = ", "b ?\n", ""),
+    javascript("else-ifs", "", "if (a) {} else\n", ""),
+    javascript("functions", "", "a =>\n", "1"),
+    typescript("types", "let a: ", "{ a:\n", ""),
+    typescript("generics", "let a: ", "A<\n", ""),
+    nest("fences", "deep.js", "", "require('./x')\n", ""),
+    nest("scripts", "deep.vue", "", "<script>\nimport './x'\n", ""),
+    nest("brackets", "deep.md", "", "[", ""),
+    nest("images", "deep.md", "", "![a](", ""),
+    nest("quotes", "deep.md", "", "> ", ""),
+    nest("definitions", "deep.md", "", "[a]: b\n[a]\n", ""),
+    nest("trees", "deep.rst", "", ".. toctree::\n   a\n", ""),
+    nest("roles", "deep.rst", "", ":doc:`", ""),
+    nest("includes", "deep.c", "", "#include \"a.h\"\n", ""),
+    nest("conditions", "deep.c", "", "#if a\n", ""),
+    nest("requires", "deep.coffee", "", " x = require 'a'\n", ""),
+    nest("conditions", "package.json", "{\"exports\": ", "{\"a\":", ""),
+    nest("extends", "tsconfig.json", "{\"extends\": ", "[", ""),
     python("parentheses", "a = ", "(", ""),
     python("lists", "a = ", "[", ""),
     python("dictionaries", "a = ", "{1:", ""),

@@ -16,6 +16,8 @@ mod page;
 mod srcset;
 mod tokens;
 
+use std::ops::Range;
+
 use super::{Input, Language, Phase, Reference, Scan, jinja, url};
 use crate::expr::PathExpr;
 use crate::path;
@@ -71,6 +73,36 @@ pub(super) fn scan_fragment<'s>(source: &'s [u8], masked: &[u8], page: Page) -> 
         references.iter_mut().for_each(url::unknown_base);
     }
     references
+}
+
+/// A script in markup.
+pub(super) struct Script {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// It is TypeScript.
+    pub typed: bool,
+}
+
+/// The scripts of a component.
+pub(super) fn scripts(source: &[u8]) -> Vec<Script> {
+    let mut scripts = Scripts(Vec::new());
+    tokens::read(source, false, &mut scripts);
+    scripts.0
+}
+
+struct Scripts(Vec<Script>);
+
+impl tokens::Sink for Scripts {
+    fn tag(&mut self, _: &tokens::Tag<'_>) {}
+
+    fn raw_text(&mut self, tag: &tokens::Tag<'_>, start: usize, end: usize) {
+        let language = tag.keyword(b"lang");
+        if tag.name() == b"script" && matches!(language.as_ref(), b"" | b"js" | b"jsx" | b"ts" | b"tsx") {
+            self.0.push(Script { range: start..end, typed: language.starts_with(b"ts") });
+        }
+    }
+
+    fn comment(&mut self, _: usize, _: usize) {}
 }
 
 #[cfg(test)]

@@ -1,0 +1,183 @@
+//! What a call does with a path, by the rows of [`super::calls`]; what Angular and AMD name.
+
+use oxc_ast::AstKind;
+use oxc_ast::ast::{Argument, ArrayExpressionElement, CallExpression, Expression, NewExpression};
+use oxc_syntax::node::NodeId;
+
+use super::calls;
+use super::names;
+use super::walk::Walk;
+use crate::diagnostic::{Severity, Strength};
+use crate::expr::PathExpr;
+use crate::framework::{Call, Role};
+use crate::language::{Base, Fact, Namespace, Want};
+
+const FROM_CWD: &[Base] = &[Base::Package];
+const BESIDE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
+/// Calls of test frameworks that name a module.
+const MOCKS: [&str; 8] = [
+    "jest.mock",
+    "jest.unmock",
+    "jest.doMock",
+    "jest.requireActual",
+    "vi.mock",
+    "vi.doMock",
+    "vi.importActual",
+    "vitest.vi.mock",
+];
+/// Properties of an Angular component that name a file (angular.dev, "Components").
+const COMPONENT: [&str; 3] = ["templateUrl", "styleUrl", "styleUrls"];
+
+impl<'a, 's> Walk<'a, 's, '_> {
+    /// A call of the source.
+    pub(super) fn call(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
+        let Some(name) = self.lowering.qualified(&call.callee) else { return };
+        let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
+        match name.as_str() {
+            "require" => self.require(id, call, first),
+            "require.resolve" => self.tested(first, "require.resolve", id),
+            "define" => self.amd(id, call),
+            name if MOCKS.contains(&name) => {
+                self.required(id, first, "mock");
+                self.references.iter_mut().next_back().iter_mut().for_each(|one| one.ceiling = Severity::Warning);
+            }
+            name => {
+                if let Some(row) = calls::by_name(name) {
+                    self.by_row(id, row, call, first);
+                }
+            }
+        }
+    }
+
+    /// `require`, unless a bundle's own function of the name is meant.
+    fn require(&mut self, id: NodeId, call: &'a CallExpression<'a>, first: &'a Expression<'a>) {
+        let Expression::Identifier(name) = &call.callee else { return };
+        let bound = names::symbol(self.lowering.semantic, name);
+        if bound.is_none() && !matches!(first, Expression::ArrayExpression(_)) {
+            self.required(id, first, "require");
+        }
+    }
+
+    /// `require.resolve` is also a way to ask.
+    fn tested(&mut self, first: &'a Expression<'a>, construct: &'static str, id: NodeId) {
+        let expr = self.lowering.path(first, 0);
+        self.keep(id, first, expr, construct, Namespace::Node, Strength::Broken);
+    }
+
+    /// `define(['./a', 'text!./b.html'], …)`: what is relative starts from this module (AMD, "define").
+    fn amd(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
+        for list in call.arguments.iter().filter_map(|argument| match argument {
+            Argument::ArrayExpression(list) => Some(list),
+            _ => None,
+        }) {
+            for element in &list.elements {
+                let ArrayExpressionElement::StringLiteral(text) = element else { continue };
+                let name = text.value.rsplit('!').next().unwrap_or_default();
+                if name.starts_with("./") || name.starts_with("../") {
+                    if let Some(written) = element.as_expression() {
+                        self.required(id, written, "define");
+                    }
+                }
+            }
+        }
+    }
+
+    fn by_row(&mut self, id: NodeId, row: &'static Call, call: &'a CallExpression<'a>, first: &'a Expression<'a>) {
+        let expr = self.lowering.path(first, 0);
+        match row.role {
+            Role::Test => self.test(expr),
+            Role::Write => self.output(expr),
+            Role::Copy => {
+                self.read(id, row, first, expr, Want::Any);
+                if let Some(target) = call.arguments.get(1) {
+                    let target = self.lowering.argument(target, 0);
+                    self.output(target);
+                }
+            }
+            Role::Read(want) => {
+                self.read(id, row, first, expr, want);
+                if want == Want::Directory && row.strength == Strength::Silent {
+                    self.serves(id, first);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn read(&mut self, id: NodeId, row: &'static Call, first: &'a Expression<'a>, expr: PathExpr<'s>, want: Want) {
+        let strength = if self.compiled { row.strength.min(Strength::Optional) } else { row.strength };
+        // What is compiled is there under another extension.
+        let made = self.compiled && last_literal(&expr).is_some_and(|text| text.ends_with(b"js"));
+        if expr != PathExpr::Hole && !made {
+            self.keep(id, first, expr, row.construct(), Namespace::Path(FROM_CWD, want), strength);
+        }
+    }
+
+    fn output(&mut self, expr: PathExpr<'s>) {
+        if expr != PathExpr::Hole {
+            self.facts.push(Fact::Output(expr.into_owned()));
+        }
+    }
+
+    /// `app.use('/static', express.static('public'))`.
+    fn serves(&mut self, id: NodeId, directory: &'a Expression<'a>) {
+        let AstKind::CallExpression(used) = self.lowering.semantic.nodes().parent_kind(id) else { return };
+        let url = match used.arguments.as_slice() {
+            [Argument::StringLiteral(url), _, ..] => url.value.as_bytes().to_vec(),
+            _ => Vec::new(),
+        };
+        let directory = self.lowering.path(directory, 0).into_owned();
+        self.facts.push(Fact::StaticRoot { directory, url });
+    }
+
+    /// `new Worker(new URL('./worker.js', import.meta.url))`: the URL is what names the file.
+    pub(super) fn new_expression(&mut self, id: NodeId, new: &'a NewExpression<'a>) {
+        let [first, base] = new.arguments.as_slice() else { return };
+        if !matches!(base, Argument::StaticMemberExpression(base) if matches!(base.object, Expression::ImportMeta(_))) {
+            return;
+        }
+        let Some(first) = first.as_expression() else { return };
+        let expr = match self.lowering.path(first, 0) {
+            PathExpr::Literal(text) if !super::super::url::has_scheme(&text) => PathExpr::Literal(text),
+            _ => return,
+        };
+        self.keep(id, first, expr, "new URL", Namespace::Path(&[Base::FileDirectory], Want::Any), Strength::Broken);
+    }
+
+    /// `@Component({ templateUrl: './a.html', styleUrls: ['./a.css'] })`.
+    pub(super) fn decorator(&mut self, expr: &'a Expression<'a>) {
+        let Expression::CallExpression(call) = expr else { return };
+        let Some(object) = call.arguments.first().and_then(Argument::as_expression) else { return };
+        if !call.callee.is_specific_id("Component") {
+            return;
+        }
+        for key in COMPONENT {
+            match names::property(object, key) {
+                Some(Expression::ArrayExpression(list)) => {
+                    list.elements
+                        .iter()
+                        .filter_map(ArrayExpressionElement::as_expression)
+                        .for_each(|one| self.beside(one));
+                }
+                Some(one) => self.beside(one),
+                None => {}
+            }
+        }
+    }
+
+    fn beside(&mut self, written: &'a Expression<'a>) {
+        let Expression::StringLiteral(text) = written else { return };
+        let id = text.node_id.get();
+        let expr = self.lowering.literal(text);
+        self.keep(id, written, expr, "@Component", BESIDE, Strength::Fatal);
+    }
+}
+
+/// The text that an expression ends with.
+fn last_literal<'e>(expr: &'e PathExpr<'_>) -> Option<&'e [u8]> {
+    match expr {
+        PathExpr::Literal(text) => Some(text),
+        PathExpr::Concat(parts) | PathExpr::Join(parts) => parts.last()?.as_literal(),
+        _ => None,
+    }
+}

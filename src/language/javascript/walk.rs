@@ -1,0 +1,136 @@
+//! The walk over a module's nodes, which stand in a list: what each imports. What calls mean is in [`super::uses`].
+
+use oxc_ast::AstKind;
+use oxc_ast::ast::{Expression, ImportDeclaration, ImportDeclarationSpecifier, ImportOrExportKind, StringLiteral};
+use oxc_syntax::node::NodeId;
+
+use super::guards;
+use super::lower::{Lowering, inside};
+use crate::diagnostic::{Severity, Strength};
+use crate::expr::PathExpr;
+use crate::language::{Fact, Namespace, Reference, Scan};
+use crate::path;
+
+/// Most existence tests that are remembered: each is compared with each reference.
+const MAX_TESTS: usize = 500;
+/// Parts of the names of files that only tests run.
+const TESTS: [&[u8]; 4] = [b".test.", b".spec.", b".stories.", b".cy."];
+
+/// Walks one module.
+pub(super) struct Walk<'a, 's, 'm> {
+    pub(super) lowering: &'m Lowering<'a, 's, 'm>,
+    pub(super) references: Vec<Reference<'s>>,
+    pub(super) facts: Vec<Fact>,
+    /// Paths that the program asks for.
+    tests: Vec<PathExpr<'s>>,
+    /// The highest severity in this file.
+    ceiling: Severity,
+    /// It is compiled to another place before it runs: `__dirname` is that place.
+    pub(super) compiled: bool,
+}
+
+impl<'a, 's, 'm> Walk<'a, 's, 'm> {
+    pub(super) fn new(lowering: &'m Lowering<'a, 's, 'm>, path: &[u8]) -> Self {
+        let name = path::name(path);
+        let quiet = path.ends_with(b".d.ts") || TESTS.iter().any(|part| memchr::memmem::find(name, part).is_some());
+        let ceiling = if quiet { Severity::Warning } else { Severity::Error };
+        let compiled = matches!(path::extension(path).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts");
+        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling, compiled }
+    }
+
+    /// The references, in the order of the source, with their guards.
+    pub(super) fn scan(mut self) -> Scan<'s> {
+        let semantic = self.lowering.semantic;
+        for node in semantic.nodes().iter() {
+            self.node(node.id(), node.kind());
+        }
+        for reference in &mut self.references {
+            reference.guarded |= self.tests.contains(&reference.expr);
+            reference.ceiling = reference.ceiling.min(self.ceiling);
+        }
+        self.references.sort_by_key(|reference| reference.span);
+        Scan { references: self.references, facts: self.facts, lexical: false }
+    }
+
+    fn node(&mut self, id: NodeId, kind: AstKind<'a>) {
+        match kind {
+            AstKind::ImportDeclaration(import) => self.module(&import.source, "import", is_of_types(import)),
+            AstKind::ExportFromDeclaration(export) => {
+                self.module(&export.source, "export from", export.export_kind == ImportOrExportKind::Type);
+            }
+            AstKind::ExportAllDeclaration(export) => {
+                self.module(&export.source, "export from", export.export_kind == ImportOrExportKind::Type);
+            }
+            AstKind::ImportExpression(import) => self.import(id, &import.source),
+            AstKind::TSExternalModuleReference(import) => self.module(&import.expression, "import", false),
+            AstKind::TSImportType(import) => self.module(&import.source, "import type", true),
+            AstKind::CallExpression(call) => self.call(id, call),
+            AstKind::NewExpression(new) => self.new_expression(id, new),
+            AstKind::Decorator(decorator) => self.decorator(&decorator.expression),
+            _ => {}
+        }
+    }
+
+    /// A module by a literal. Types are erased: without them only a build fails.
+    fn module(&mut self, text: &StringLiteral<'_>, construct: &'static str, types: bool) {
+        let span = inside(text.span);
+        let ceiling = if types { Severity::Warning } else { Severity::Error };
+        self.references.push(Reference {
+            span,
+            tail: span,
+            expr: self.lowering.literal(text),
+            construct,
+            namespace: Namespace::Node,
+            strength: Strength::Fatal,
+            guarded: false,
+            ceiling,
+        });
+    }
+
+    /// `import(…)`.
+    fn import(&mut self, id: NodeId, source: &Expression<'a>) {
+        self.required(id, source, "import()");
+    }
+
+    /// A module by an expression.
+    pub(super) fn required(&mut self, id: NodeId, source: &Expression<'a>, construct: &'static str) {
+        let expr = self.lowering.path(source, 0);
+        self.keep(id, source, expr, construct, Namespace::Node, Strength::Fatal);
+    }
+
+    /// Keeps a reference by an expression; what is only known at run time is counted, too.
+    pub(super) fn keep(
+        &mut self,
+        id: NodeId,
+        written: &Expression<'a>,
+        expr: PathExpr<'s>,
+        construct: &'static str,
+        namespace: Namespace,
+        strength: Strength,
+    ) {
+        self.references.push(Reference {
+            span: self.lowering.span(written),
+            tail: self.lowering.tail(written),
+            expr,
+            construct,
+            namespace,
+            strength,
+            guarded: guards::is_excused(self.lowering.semantic, id),
+            ceiling: Severity::Error,
+        });
+    }
+
+    /// The program asks whether a path exists.
+    pub(super) fn test(&mut self, expr: PathExpr<'s>) {
+        if self.tests.len() < MAX_TESTS && expr != PathExpr::Hole {
+            self.tests.push(expr);
+        }
+    }
+}
+
+/// Whether only types are imported: by `import type`, or each of them.
+fn is_of_types(import: &ImportDeclaration<'_>) -> bool {
+    let of_type = |one: &ImportDeclarationSpecifier<'_>| matches!(one, ImportDeclarationSpecifier::ImportSpecifier(one) if one.import_kind == ImportOrExportKind::Type);
+    let each = import.specifiers.as_ref().is_some_and(|list| !list.is_empty() && list.iter().all(of_type));
+    import.import_kind == ImportOrExportKind::Type || each
+}

@@ -1,0 +1,214 @@
+//! What names modules of JavaScript beside paths: `paths` of TypeScript, `imports` of packages, aliases of bundlers,
+//! the names of the tree's own packages (typescriptlang.org "TSConfig Reference", `paths`; nodejs.org "Packages").
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::constants::{Constants, FileScope};
+use super::{Stated, push_new};
+use crate::index::Index;
+use crate::language::{Fact, Package, TypeScript};
+use crate::path;
+
+/// Longest chain of configurations that extend each other.
+const MAX_CHAIN: usize = 8;
+
+/// All of it, frozen.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Rows by the directory below which they hold.
+    rows: Vec<(Vec<u8>, Row)>,
+    /// `baseUrl` by the directory below which it holds.
+    bases: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Directories of packages by their names.
+    packages: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// Names of packages that some manifest depends on.
+    dependencies: FxHashSet<Vec<u8>>,
+    /// Directories of manifests.
+    homes: FxHashSet<Vec<u8>>,
+}
+
+/// One name, or all that start and end alike.
+#[derive(Debug)]
+struct Row {
+    start: Vec<u8>,
+    /// What stands behind the `*`; `None` where there is none.
+    end: Option<Vec<u8>>,
+    /// Paths relative to the root, with the same `*`; empty where they are known at run time only.
+    targets: Vec<Vec<u8>>,
+}
+
+/// What a name may stand for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// These places, relative to the root.
+    Places(Vec<Vec<u8>>),
+    /// A place that is known at run time only.
+    Unknown,
+    /// Nothing that the tree tells of.
+    Nothing,
+}
+
+impl Names {
+    pub(super) fn new(index: &Index, constants: &Constants, stated: &[Stated]) -> Self {
+        let mut names = Names::default();
+        let mut configurations: FxHashMap<&[u8], &TypeScript> = FxHashMap::default();
+        for one in stated {
+            let file = index.path(one.file);
+            for fact in &one.facts {
+                match fact {
+                    Fact::Package(package) => names.package(path::parent(file), package),
+                    Fact::TypeScript(told) => drop(configurations.insert(file, told)),
+                    Fact::Alias { prefix, target } => {
+                        let scope = FileScope::new(constants, index, one.language, one.file);
+                        let place = target.as_ref().and_then(|target| scope.tree_path(target));
+                        names.alias(path::parent(file), prefix, place);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut files: Vec<&[u8]> = configurations.keys().copied().collect();
+        files.sort_unstable();
+        for file in files {
+            names.configuration(&configurations, file);
+        }
+        // The nearest first, and of a directory's the longest name first.
+        names.rows.sort_by(|a, b| (b.0.len(), b.1.start.len()).cmp(&(a.0.len(), a.1.start.len())));
+        names.bases.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
+        names
+    }
+
+    fn package(&mut self, directory: &[u8], package: &Package) {
+        self.homes.insert(directory.to_vec());
+        self.dependencies.extend(package.dependencies.iter().cloned());
+        if !package.name.is_empty() {
+            push_new(self.packages.entry(package.name.clone()).or_default(), directory.to_vec());
+        }
+        for (name, targets) in &package.imports {
+            self.row(directory, directory, name, targets);
+        }
+    }
+
+    fn alias(&mut self, directory: &[u8], prefix: &[u8], place: Option<Vec<u8>>) {
+        let below = [prefix, b"/*"].concat();
+        let targets: Vec<Vec<u8>> = place.into_iter().collect();
+        let inside: Vec<Vec<u8>> = targets.iter().map(|place| [place, &b"/*"[..]].concat()).collect();
+        self.placed(directory, prefix, targets);
+        self.placed(directory, &below, inside);
+    }
+
+    /// What a configuration and those it extends say.
+    fn configuration(&mut self, all: &FxHashMap<&[u8], &TypeScript>, file: &[u8]) {
+        let mut chain = vec![file.to_vec()];
+        let mut at = 0;
+        let (mut mapped, mut based) = (false, false);
+        while let Some(current) = chain.get(at).cloned() {
+            at += 1;
+            let Some(told) = all.get(current.as_slice()) else { continue };
+            let home = path::parent(&current);
+            let base = told.base.as_ref().map(|base| path::join(home, base));
+            if let Some(rows) = told.paths.as_ref().filter(|_| !mapped) {
+                mapped = true;
+                rows.iter().for_each(|(name, targets)| {
+                    self.row(path::parent(file), base.as_deref().unwrap_or(home), name, targets);
+                });
+            }
+            if let Some(base) = base.filter(|_| !based) {
+                based = true;
+                let normal = path::normalize(&base).map(std::borrow::Cow::into_owned);
+                self.bases.extend(normal.map(|base| (path::parent(file).to_vec(), base)));
+            }
+            if chain.len() < MAX_CHAIN {
+                chain.extend(told.extends.iter().rev().flat_map(|entry| extended(home, entry)));
+            }
+        }
+    }
+
+    /// A row whose targets are relative to `home`, and holds below `directory`.
+    fn row(&mut self, directory: &[u8], home: &[u8], name: &[u8], targets: &[Vec<u8>]) {
+        let place = |target: &Vec<u8>| Some(path::normalize(&path::join(home, target))?.into_owned());
+        self.placed(directory, name, targets.iter().filter_map(place).collect());
+    }
+
+    fn placed(&mut self, directory: &[u8], name: &[u8], targets: Vec<Vec<u8>>) {
+        let (start, end) = match memchr::memchr(b'*', name) {
+            Some(at) => (&name[..at], Some(name[at + 1..].to_vec())),
+            None => (name, None),
+        };
+        // `*` alone says nothing of a name: the package of the name may be meant as well.
+        if !start.is_empty() {
+            self.rows.push((directory.to_vec(), Row { start: start.to_vec(), end, targets }));
+        }
+    }
+
+    /// What a name in `file` stands for by the rows that hold there.
+    #[must_use]
+    pub fn meant(&self, file: &[u8], name: &[u8]) -> Meant {
+        let mut places = Vec::new();
+        let mut unknown = false;
+        for (directory, row) in &self.rows {
+            let Some(middle) = row.middle(name).filter(|_| path::is_below(file, directory)) else { continue };
+            unknown |= row.targets.is_empty();
+            row.targets.iter().for_each(|target| push_new(&mut places, filled(target, middle)));
+        }
+        match (unknown, places.is_empty()) {
+            (true, _) => Meant::Unknown,
+            (false, true) => Meant::Nothing,
+            (false, false) => Meant::Places(places),
+        }
+    }
+
+    /// Directories that names without a dot may start from in `file`.
+    pub fn bases<'n>(&'n self, file: &'n [u8]) -> impl Iterator<Item = &'n [u8]> {
+        self.bases.iter().filter(|(directory, _)| path::is_below(file, directory)).map(|(_, base)| base.as_slice())
+    }
+
+    /// Directories of the tree's own packages of a name.
+    #[must_use]
+    pub fn own(&self, package: &[u8]) -> &[Vec<u8>] {
+        self.packages.get(package).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some manifest depends on a package.
+    #[must_use]
+    pub fn depends_on(&self, package: &[u8]) -> bool {
+        self.dependencies.contains(package)
+    }
+
+    /// The directory of the nearest manifest above a file.
+    #[must_use]
+    pub fn home<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
+        path::ancestors(path::parent(file)).find(|directory| self.homes.contains(*directory))
+    }
+}
+
+impl Row {
+    /// What the `*` stands for in a name; `None` where the row does not speak of it.
+    fn middle<'n>(&self, name: &'n [u8]) -> Option<&'n [u8]> {
+        let rest = name.strip_prefix(self.start.as_slice())?;
+        match &self.end {
+            Some(end) => rest.strip_suffix(end.as_slice()),
+            None => rest.is_empty().then_some(rest),
+        }
+    }
+}
+
+/// A target with its `*` filled in.
+fn filled(target: &[u8], middle: &[u8]) -> Vec<u8> {
+    match memchr::memchr(b'*', target) {
+        Some(at) => [&target[..at], middle, &target[at + 1..]].concat(),
+        None => target.to_vec(),
+    }
+}
+
+/// Places of a configuration that another one extends: `.json` may be left out.
+fn extended(home: &[u8], entry: &[u8]) -> Vec<Vec<u8>> {
+    if !entry.starts_with(b".") {
+        return Vec::new();
+    }
+    let Some(place) = path::normalize(&path::join(home, entry)).map(std::borrow::Cow::into_owned) else {
+        return Vec::new();
+    };
+    let with = [place.as_slice(), b".json"].concat();
+    vec![place, with]
+}
