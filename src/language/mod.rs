@@ -36,6 +36,7 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod ruby;
 mod setuptools;
 pub mod spelling;
 mod sql;
@@ -50,8 +51,8 @@ mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{
-    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
-    UrlKind, Want,
+    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Ruby, Scan, Server,
+    TypeScript, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -156,6 +157,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    ruby::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
