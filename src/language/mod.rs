@@ -14,6 +14,7 @@ mod css;
 mod dockerfile;
 mod dockerignore;
 mod environment;
+mod fact;
 mod github;
 mod gitignore;
 mod hiera;
@@ -21,6 +22,7 @@ mod html;
 mod ini;
 mod javascript;
 mod jinja;
+mod json;
 mod kustomize;
 mod launch;
 mod markdown;
@@ -50,9 +52,10 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
+pub use fact::{Fact, Package, Scan, TypeScript};
+pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Ruby, Scan, Server,
-    TypeScript, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -79,6 +82,13 @@ pub struct Input<'s> {
     pub source: &'s Source<'s>,
     /// The frozen facts of the tree; `None` while they are being gathered ([`Phase::Facts`]).
     pub project: Option<&'s Project>,
+}
+
+/// Where, in bytes of `text`, the path of a socket after `unix:` lies; `end` is the byte that its server ends it with.
+pub(crate) fn unix_socket(text: &[u8], end: u8) -> Option<std::ops::Range<usize>> {
+    let start = memchr::memmem::find(text, b"unix:/")? + b"unix:".len();
+    let length = memchr::memchr(end, &text[start..]).unwrap_or(text.len() - start);
+    Some(start..start + length)
 }
 
 /// A socket by the path that all call it by: `/var/run` is `/run`.

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Namespace, Puppet};
+use super::{Autoloaded, Namespace, Puppet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -74,7 +74,8 @@ impl Written<'_> {
     /// The part of a path that a literal of this namespace can write; `None` where a class is declared.
     fn named<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match self.namespace {
-            Namespace::Class => None,
+            Namespace::Class(Autoloaded::Declared) => None,
+            Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
             // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
             Namespace::Python { .. } => {
                 let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
@@ -98,6 +99,7 @@ impl Written<'_> {
     fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
         let separator: &[u8] = match self.namespace {
             Namespace::Python { .. } => b".",
+            Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
             _ => b"/",
         };
@@ -164,7 +166,7 @@ impl Written<'_> {
         };
         const URL: Style = Style { write: percent_encoded, can: |_, _| true };
         match (self.namespace, self.language) {
-            (Namespace::Python { .. }, _) => &[AS_IT_IS],
+            (Namespace::Python { .. } | Namespace::Class(_), _) => &[AS_IT_IS],
             (Namespace::Url(_) | Namespace::Document(_), _) => &[URL_AS_IT_IS, URL],
             (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
             (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
@@ -189,7 +191,8 @@ impl Written<'_> {
 fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
     let stem = path::without_extension(path);
     let extension = path.get(stem.len() + 1..).unwrap_or_default();
-    if extension.is_empty() || text.ends_with(&[b".", extension].concat()) {
+    let stays = !super::LEFT_OUT.iter().any(|known| known.as_bytes() == extension);
+    if stays || text.ends_with(&[b".", extension].concat()) {
         return Some(path);
     }
     if matches!(path::split_extension(path::name(text)).1, Some(b"js" | b"mjs" | b"cjs" | b"jsx")) {
@@ -329,6 +332,7 @@ mod tests {
     const PHP: (&str, Namespace) = ("php", FILE);
     const HTML: (&str, Namespace) = ("html", Namespace::Url(UrlKind::Asset));
     const MODULE: (&str, Namespace) = ("python", Namespace::Python { member: false });
+    const USED: (&str, Namespace) = ("php", Namespace::Class(Autoloaded::Used));
     const CLASS: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::Class, own: false });
     const NODE: (&str, Namespace) = ("javascript", Namespace::Node);
     const PUPPET: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::File, own: false });
@@ -339,6 +343,7 @@ mod tests {
             ("'«./buton»'", NODE, "src/buton.tsx", "src/button.tsx", "'./button'"),
             ("'«../Api/get»'", NODE, "src/Api/get.js", "src/api/get.js", "'../api/get'"),
             ("'«./Views»'", NODE, "src/Views/index.js", "src/views/index.js", "'./views'"),
+            ("'«./data»'", NODE, "src/data.ts", "src/data.yaml", "'./data.yaml'"),
             ("'«./a.json»'", NODE, "src/a.json", "src/A.json", "'./A.json'"),
             ("'«/x.phpp»'", PHP, "lib/x.phpp", "lib/x.php", "'/x.php'"),
             ("'«/Lib/x.php»'", PHP, "Lib/x.php", "lib/x.php", "'/lib/x.php'"),
@@ -384,6 +389,7 @@ mod tests {
             ),
             ("'«wbe/a.conf»'", PUPPET, "modules/wbe/files/a.conf", "modules/web/files/a.conf", "'web/a.conf'"),
             ("\"«src/»\"", ("composer", FILE), "src", "Src", "\"Src/\""),
+            ("use «App\\models\\User»;", USED, "src/models/User.php", "src/Models/User.php", "use App\\Models\\User;"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below).as_deref(), Some(want), "{source}");
         }
@@ -399,7 +405,7 @@ mod tests {
             ("'«x.php»'", PHP, "other/y.php", "other/z.php"),
             ("'«x.php»'", PHP, "a/x.php", "b/x.php"),
             ("'«ax.php»'", PHP, "x.php", "y.php"),
-            ("«App»", ("php", Namespace::Class), "App.php", "app.php"),
+            ("«App»", ("php", Namespace::Class(Autoloaded::Declared)), "App.php", "app.php"),
             ("'«a.php»'", PHP, "a.php", "a\u{200b}.php"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below), None, "{source}");
