@@ -55,6 +55,11 @@ const WRITES: [(&[u8], &[&[u8]]); 3] = [
     (b"FileUtils", &[b"mkdir", b"mkdir_p", b"touch"]),
     (b"IO", &[b"binwrite", b"write"]),
 ];
+/// Methods that make, move or remove what they are given, or that only put a path together.
+const MAKES: [&[u8]; 14] = [
+    b"+", b"cp", b"cp_r", b"delete", b"expand_path", b"glob", b"join", b"mkdir", b"mkdir_p", b"mv", b"rm", b"rm_f", b"rm_rf",
+    b"touch",
+];
 /// What asks whether something is there, or which machine this is.
 const QUESTIONS: [&[u8]; 8] =
     [b"exist", b"file?", b"readable?", b"directory?", b"defined?", b"RUBY_", b"respond_to?", b"PLATFORM"];
@@ -277,6 +282,23 @@ impl<'t, 's> Reader<'t, 's> {
         } else if let Some((_, _, construct)) = read {
             let lowered = self.lowering.path(first);
             self.push(below_a_root(lowered), construct, STARTED, guards.read);
+        } else if !MAKES.contains(&method) {
+            arguments.iter().for_each(|path| self.mentioned(*path));
+        }
+    }
+
+    /// `import(Rails.root.join('a'))`: what becomes of the path is not known, so that only a near miss is told.
+    fn mentioned(&mut self, path: Node<'t>) {
+        if !matches!(path.kind(), "call" | "binary" | "string") {
+            return;
+        }
+        let lowered = self.lowering.path(path);
+        let (PathExpr::Concat(parts) | PathExpr::Join(parts)) = &lowered.expr else { return };
+        if parts.first() == Some(&PathExpr::Constant(b"Rails.root".into())) {
+            let namespace = Namespace::Path(HERE, Want::Any);
+            let before = self.scan.references.len();
+            self.push(lowered, "Rails.root", namespace, false);
+            self.scan.references.iter_mut().skip(before).for_each(|one| one.strength = Strength::Optional);
         }
     }
 
