@@ -57,7 +57,19 @@ const WRITES: [(&[u8], &[&[u8]]); 3] = [
 ];
 /// Methods that make, move or remove what they are given, or that only put a path together.
 const MAKES: [&[u8]; 14] = [
-    b"+", b"cp", b"cp_r", b"delete", b"expand_path", b"glob", b"join", b"mkdir", b"mkdir_p", b"mv", b"rm", b"rm_f", b"rm_rf",
+    b"+",
+    b"cp",
+    b"cp_r",
+    b"delete",
+    b"expand_path",
+    b"glob",
+    b"join",
+    b"mkdir",
+    b"mkdir_p",
+    b"mv",
+    b"rm",
+    b"rm_f",
+    b"rm_rf",
     b"touch",
 ];
 /// What asks whether something is there, or which machine this is.
