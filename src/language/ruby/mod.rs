@@ -40,17 +40,20 @@ const STARTED: Namespace = Namespace::Path(&[Base::WorkingDirectory], Want::File
 /// A name that starts where the file lies.
 const HERE: &[Base] = &[Base::FileDirectory];
 
-/// Methods that open the file of their first argument.
-const READS: [(&[u8], &[&[u8]], &str); 6] = [
-    (b"CSV", &[b"foreach", b"open", b"read", b"table"], "CSV"),
-    (b"File", &[b"binread", b"foreach", b"new", b"open", b"read", b"readlines"], "File"),
-    (b"IO", &[b"binread", b"foreach", b"read", b"readlines"], "IO"),
-    (b"JSON", &[b"load_file", b"load_file!"], "JSON.load_file"),
-    (b"Psych", &[b"load_file", b"safe_load_file", b"unsafe_load_file"], "Psych.load_file"),
-    (b"YAML", &[b"load_file", b"parse_file", b"safe_load_file", b"unsafe_load_file"], "YAML.load_file"),
+/// A receiver with methods of it.
+type Methods = (&'static [u8], &'static [&'static [u8]]);
+
+/// Methods that open the file of their first argument, with the word for reports.
+const READS: [(Methods, &str); 6] = [
+    ((b"CSV", &[b"foreach", b"open", b"read", b"table"]), "CSV"),
+    ((b"File", &[b"binread", b"foreach", b"new", b"open", b"read", b"readlines"]), "File"),
+    ((b"IO", &[b"binread", b"foreach", b"read", b"readlines"]), "IO"),
+    ((b"JSON", &[b"load_file", b"load_file!"]), "JSON.load_file"),
+    ((b"Psych", &[b"load_file", b"safe_load_file", b"unsafe_load_file"]), "Psych.load_file"),
+    ((b"YAML", &[b"load_file", b"parse_file", b"safe_load_file", b"unsafe_load_file"]), "YAML.load_file"),
 ];
 /// Methods that make the file of their first argument.
-const WRITES: [(&[u8], &[&[u8]]); 3] = [
+const WRITES: [Methods; 3] = [
     (b"File", &[b"binwrite", b"write"]),
     (b"FileUtils", &[b"mkdir", b"mkdir_p", b"touch"]),
     (b"IO", &[b"binwrite", b"write"]),
@@ -285,13 +288,13 @@ impl<'t, 's> Reader<'t, 's> {
     /// `File.read(path)`, `path.read`.
     fn opened(&mut self, named: &[u8], method: &[u8], arguments: &[Node<'t>], guards: Guards) {
         let Some(&first) = arguments.first() else { return };
-        let is = |row: &(&[u8], &[&[u8]])| row.0 == named && row.1.contains(&method);
-        let read = READS.iter().find(|row| is(&(row.0, row.1)));
+        let is = |row: &Methods| row.0 == named && row.1.contains(&method);
+        let read = READS.iter().find(|row| is(&row.0));
         let writes = WRITES.iter().any(is);
         if writes || read.is_some() && arguments.iter().skip(1).any(|mode| self.is_written(*mode)) {
             let written = self.lowering.path(first).expr.into_owned();
             self.scan.facts.push(Fact::Output(written));
-        } else if let Some((_, _, construct)) = read {
+        } else if let Some((_, construct)) = read {
             let lowered = self.lowering.path(first);
             self.push(below_a_root(lowered), construct, STARTED, guards.read);
         } else if !MAKES.contains(&method) {
