@@ -38,6 +38,7 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod ruby;
 mod setuptools;
 pub mod spelling;
 mod sql;
@@ -54,7 +55,7 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -166,6 +167,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    ruby::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,

@@ -16,6 +16,7 @@ pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
+pub mod ruby;
 pub mod server;
 pub mod r#static;
 pub mod template;
@@ -186,6 +187,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
+        Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Static => r#static::resolve(site, reference),
