@@ -27,8 +27,9 @@ fn need(holds: bool, what: &str, value: &Value) -> Result<(), String> {
     if holds { Ok(()) } else { Err(format!("{what}: {value}")) }
 }
 
-/// What SARIF's schema and its text ask of the parts that are written here.
+/// What SARIF's schema and its text ask of the parts that are written here; the types are made of the schema.
 fn sarif(log: &Value) -> Result<(), String> {
+    serde_json::from_value::<serde_sarif::sarif::Sarif>(log.clone()).map_err(|error| error.to_string())?;
     need(log["version"] == "2.1.0", "version", log)?;
     let run = &log["runs"][0];
     need(run["tool"]["driver"]["name"] == "preflight", "driver", run)?;
