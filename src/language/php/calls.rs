@@ -75,6 +75,9 @@ pub(super) const INCLUDE_ONCE: Read = read!("include_once", INCLUDED, Broken);
 pub(super) const REQUIRE: Read = read!("require", INCLUDED, Fatal);
 pub(super) const REQUIRE_ONCE: Read = read!("require_once", INCLUDED, Fatal);
 
+/// A path that is handed to a method, which nobody knows: near an existing name it is no other.
+pub(super) const HANDED: Read = read!("argument", ANY, Optional);
+
 macro_rules! rows {
     ($($name:literal $argument:literal $does:expr),* $(,)?) => {
         &[$(Row { name: $name, argument: $argument, does: $does }),*]
@@ -149,6 +152,19 @@ const WRITERS: &[(&str, usize)] =
 pub(super) fn writer(name: &[u8]) -> Option<usize> {
     let at = WRITERS.binary_search_by(|row| compare(row.0.as_bytes(), name)).ok()?;
     WRITERS.get(at).map(|row| row.1)
+}
+
+/// Parts of the names of methods that make what they are handed, take it away, or ask whether it is there.
+const NO_READERS: [&[u8]; 16] = [
+    b"append", b"cache", b"delete", b"dump", b"exist", b"export", b"has", b"log", b"make", b"mkdir", b"output", b"put",
+    b"remove", b"save", b"target", b"write",
+];
+
+/// Whether a method may read what it is handed, as far as its name tells.
+pub(super) fn reads(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    writer(&name).is_none_or(|nth| nth > 0)
+        && !NO_READERS.iter().any(|part| memchr::memmem::find(&name, part).is_some())
 }
 
 /// The row of a function by its name in any case.

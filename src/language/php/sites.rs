@@ -10,6 +10,7 @@ use mago_syntax::ast::{
 use super::calls::{self, Does, Effect, Read};
 use super::names::last_segment;
 use super::tree::{Context, Site, Tree};
+use crate::path;
 
 impl<'a> Tree<'a> {
     pub(super) fn construct(&mut self, construct: &'a Construct<'a>, context: Context) {
@@ -48,7 +49,8 @@ impl<'a> Tree<'a> {
         let call = match call {
             Call::Function(call) => call,
             Call::Method(call) => return self.method(&call.method, &call.argument_list, context),
-            _ => return,
+            Call::NullSafeMethod(call) => return self.method(&call.method, &call.argument_list, context),
+            Call::StaticMethod(call) => return self.method(&call.method, &call.argument_list, context),
         };
         let Expression::Identifier(name) = call.function else { return };
         let arguments = &call.argument_list;
@@ -65,6 +67,12 @@ impl<'a> Tree<'a> {
         let ClassLikeMemberSelector::Identifier(name) = method else { return };
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
+        }
+        if !calls::reads(name.value) {
+            return;
+        }
+        for value in (0..MAX_PLACES).map_while(|nth| argument(arguments, nth)).filter(|value| names_a_file(value)) {
+            self.sites.push(Site { value, context, effect: Effect::ReadPlace(calls::HANDED) });
         }
     }
 
@@ -108,6 +116,16 @@ impl<'a> Tree<'a> {
         };
         self.sites.push(Site { value, context, effect });
     }
+}
+
+/// Most arguments of a method that are looked at.
+const MAX_PLACES: usize = 4;
+
+/// Whether a value is put together, and ends in the name of a file.
+fn names_a_file(value: &Expression<'_>) -> bool {
+    let Expression::Binary(Binary { operator: BinaryOperator::StringConcat(_), rhs, .. }) = value else { return false };
+    let Expression::Literal(Literal::String(text)) = rhs else { return false };
+    text.value.is_some_and(|text| text.contains(&b'/') && !path::extension(text).is_empty())
 }
 
 /// What is included: the parser takes `include 'a.php' or die` for `include ('a.php' or die)`.
