@@ -51,13 +51,13 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if MARKUP.contains(&path::extension(result).as_slice()) {
         return scan_page(input);
     }
-    let (references, _) = scan_template(input);
+    let (references, _) = read(input, &JINJA);
     Scan { references, ..Scan::default() }
 }
 
 /// The constructs of a template, and the markup around them. Where the page will be served is not known.
 pub(super) fn scan_page(input: Input<'_>) -> Scan<'_> {
-    let (mut references, masked) = scan_template(input);
+    let (mut references, masked) = read(input, &JINJA);
     references.extend(html::scan_fragment(input.source.bytes(), &masked, html::Page { unknown_base: true }));
     references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }
@@ -68,18 +68,40 @@ pub(super) fn is_template(input: Input<'_>) -> bool {
     input.project.is_some_and(|project| project.is_template(input.path))
 }
 
+/// What two engines of one syntax do not share.
+pub(super) struct Dialect {
+    /// Tags that name a template first.
+    pub tags: &'static [(&'static str, Strength)],
+    /// The tag whose content is text.
+    pub raw: &'static str,
+    /// Functions that name a file by their first argument, and whose rules look it up.
+    pub functions: &'static [(&'static str, Namespace)],
+}
+
+const JINJA: Dialect = Dialect {
+    tags: &[
+        ("extends", Strength::Fatal),
+        ("from", Strength::Fatal),
+        ("import", Strength::Fatal),
+        ("include", Strength::Broken),
+    ],
+    raw: "raw",
+    functions: &[],
+};
+
 /// The references of the constructs, and the source at equal length with every construct masked by [`HOLE`].
-pub(super) fn scan_template(input: Input<'_>) -> (Vec<Reference<'_>>, Vec<u8>) {
+pub(super) fn read<'s>(input: Input<'s>, dialect: &'static Dialect) -> (Vec<Reference<'s>>, Vec<u8>) {
     let source = input.source.bytes();
     let text = input.source.text();
-    let template = Template::read(&text);
+    let template = Template::read(&text, dialect.raw);
     let django = DJANGO.iter().any(|tag| memchr::memmem::find(source, tag).is_some());
     let mut references = Vec::new();
     if !django {
         for tokens in &template.constructs {
             let mut reader = Reader { source, tokens, at: 0 };
-            reader.tag(&mut references);
+            reader.tag(dialect.tags, &mut references);
             reader.urls(&mut references);
+            reader.calls(dialect.functions, &mut references);
         }
     }
     references.sort_by_key(|reference| reference.span);
@@ -139,14 +161,14 @@ struct Template<'t> {
 
 impl<'t> Template<'t> {
     /// Each construct is tokenized on its own, in a window: the tokenizer counts columns in 16 bits.
-    fn read(text: &'t str) -> Self {
+    fn read(text: &'t str, raw: &str) -> Self {
         let mut template = Template::default();
         let mut at = 0;
         while let Some(open) = next_delimiter(text.as_bytes(), at) {
             let rest = &text.as_bytes()[open..];
             let end = match rest[1] {
                 b'#' => after(rest, 2, b"#}").map(|end| open + end),
-                b'%' if is_tag(&rest[2..], b"raw") => end_of_raw(rest).map(|end| open + end),
+                b'%' if is_tag(&rest[2..], raw.as_bytes()) => end_of_raw(rest, raw).map(|end| open + end),
                 _ => template.construct(text, open),
             };
             // What never ends is no markup either.
@@ -208,9 +230,10 @@ fn is_tag(inside: &[u8], word: &[u8]) -> bool {
 }
 
 /// The end of `{% endraw %}`.
-fn end_of_raw(text: &[u8]) -> Option<usize> {
+fn end_of_raw(text: &[u8], raw: &str) -> Option<usize> {
+    let end_tag = [b"end", raw.as_bytes()].concat();
     let mut tags = memchr::memmem::find_iter(text, b"{%");
-    let end = tags.find(|at| is_tag(&text[at + 2..], b"endraw"))?;
+    let end = tags.find(|at| is_tag(&text[at + 2..], &end_tag))?;
     after(text, end, b"%}")
 }
 
@@ -244,15 +267,9 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     /// `{% include … %}` and its like.
-    fn tag(&mut self, references: &mut Vec<Reference<'s>>) {
+    fn tag(&mut self, tags: &[(&'static str, Strength)], references: &mut Vec<Reference<'s>>) {
         let [Tok { kind: Kind::Block, .. }, Tok { kind: Kind::Ident(name), .. }, ..] = self.tokens else { return };
-        let (construct, strength) = match *name {
-            "extends" => ("extends", Strength::Fatal),
-            "from" => ("from", Strength::Fatal),
-            "import" => ("import", Strength::Fatal),
-            "include" => ("include", Strength::Broken),
-            _ => return,
-        };
+        let Some(&(construct, strength)) = tags.iter().find(|(tag, _)| tag == name) else { return };
         self.at = 2;
         if let Some(lowered) = self.expression(0) {
             let guarded = self.is_word("ignore");
@@ -272,6 +289,29 @@ impl<'s> Reader<'_, '_, 's> {
                 );
             }
         }
+    }
+
+    /// Each call of a function that names a file.
+    fn calls(&mut self, functions: &[(&'static str, Namespace)], references: &mut Vec<Reference<'s>>) {
+        for at in 0..self.tokens.len() {
+            let Kind::Ident(name) = self.tokens[at].kind else { continue };
+            let Some(&(construct, namespace)) = functions.iter().find(|(function, _)| *function == name) else {
+                continue;
+            };
+            self.at = at + 1;
+            if self.take(&Kind::ParenOpen)
+                && let Some(lowered) = self.expression(0)
+            {
+                let guarded = self.is_optional();
+                references.push(Reference { guarded, ..reference(lowered, construct, namespace, Strength::Broken) });
+            }
+        }
+    }
+
+    /// `ignore_missing` among what follows in the call.
+    fn is_optional(&self) -> bool {
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        rest.iter().any(|token| matches!(token.kind, Kind::Ident("ignore_missing" | "true")))
     }
 
     fn static_file(&mut self) -> Option<(&'static str, Lowered<'s>)> {
@@ -353,6 +393,8 @@ impl<'s> Reader<'_, '_, 's> {
     fn string(&self, token: Span, decoded: Option<&str>) -> Lowered<'s> {
         let span = Span { start: token.start + 1, end: token.end.saturating_sub(1).max(token.start + 1) };
         let expr = match decoded {
+            // Twig puts values there.
+            _ if memchr::memmem::find(span.of(self.source), b"#{").is_some() => PathExpr::Hole,
             Some(text) => PathExpr::literal(text.as_bytes().to_vec()),
             None => PathExpr::literal(span.of(self.source)),
         };
@@ -385,7 +427,9 @@ impl<'s> Reader<'_, '_, 's> {
     fn ends_here(&self) -> bool {
         match self.peek() {
             None | Some(Kind::Comma | Kind::ListClose | Kind::ParenClose) => true,
-            Some(Kind::Ident(word)) => matches!(*word, "ignore" | "with" | "without" | "as" | "import" | "else"),
+            Some(Kind::Ident(word)) => {
+                matches!(*word, "ignore" | "with" | "without" | "as" | "import" | "else" | "only")
+            }
             _ => false,
         }
     }
@@ -431,7 +475,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<String>, String) {
         let source = Source::new(text.as_bytes().to_vec());
-        let (references, masked) = scan_template(Input { path: b"t.j2", source: &source, project: None });
+        let (references, masked) = read(Input { path: b"t.j2", source: &source, project: None }, &JINJA);
         let show = |one: &Reference<'_>| {
             let expr = match &one.expr {
                 PathExpr::Literal(text) => String::from_utf8_lossy(text).into_owned(),

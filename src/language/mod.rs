@@ -5,6 +5,7 @@
 
 mod ansible;
 mod apache;
+mod blade;
 mod c;
 mod coffee;
 mod component;
@@ -23,6 +24,7 @@ mod javascript;
 mod jinja;
 mod kustomize;
 mod launch;
+mod less;
 mod markdown;
 pub mod nesting;
 mod nginx;
@@ -36,13 +38,17 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod sass;
 mod setuptools;
+mod sheet;
 pub mod spelling;
 mod sql;
+mod stylus;
 mod supervisord;
 mod systemd;
 mod terraform;
 mod tsconfig;
+mod twig;
 mod url;
 mod uwsgi;
 mod variables;
@@ -50,8 +56,8 @@ mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use reference::{
-    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, TypeScript,
-    UrlKind, Want,
+    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, Sheet,
+    TypeScript, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -129,6 +135,7 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    blade::LANGUAGE,
     c::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
@@ -145,6 +152,7 @@ pub const LANGUAGES: &[Language] = &[
     javascript::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    less::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
@@ -156,12 +164,15 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    sass::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,
+    stylus::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
+    twig::LANGUAGE,
     uwsgi::LANGUAGE,
 ];
 

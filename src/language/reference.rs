@@ -44,6 +44,8 @@ pub enum Namespace {
     },
     /// A name in the configuration of a web server.
     Server(Server),
+    /// A style sheet by the rules of a preprocessor.
+    Sheet(Sheet),
     /// A name that is no file's: another line defines it.
     Defined {
         /// What it names.
@@ -71,6 +73,7 @@ impl Namespace {
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
             Namespace::Server(_) => "server",
+            Namespace::Sheet(_) => "sheet",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
         }
@@ -193,6 +196,17 @@ pub enum Server {
         /// Nothing else answers in its place.
         sure: bool,
     },
+}
+
+/// Whose rules name a style sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sheet {
+    /// Less puts `.less` where there is no extension.
+    Less,
+    /// Sass puts extensions, the underscore of partials, and the index of a folder.
+    Sass,
+    /// Stylus puts `.styl`, and the index of a folder.
+    Stylus,
 }
 
 /// What is defined by a name.

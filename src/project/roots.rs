@@ -123,6 +123,15 @@ impl Project {
     }
 }
 
+/// `templates`, or Laravel's `resources/views`.
+fn is_of_templates(index: &Index, directory: EntryId) -> bool {
+    match index.name(directory) {
+        b"templates" => true,
+        b"views" => index.name(index.parent(directory)) == b"resources",
+        _ => false,
+    }
+}
+
 /// What the names of a tree say of its sites, gathered in one pass.
 #[derive(Default)]
 struct Seen {
@@ -138,7 +147,7 @@ impl Seen {
         let mut seen = Seen::default();
         for id in index.entries() {
             match index.kind(id) {
-                EntryKind::Directory if index.name(id) == b"templates" => seen.templates.push(id),
+                EntryKind::Directory if is_of_templates(index, id) => seen.templates.push(id),
                 EntryKind::File => seen.file(index, id),
                 _ => {}
             }

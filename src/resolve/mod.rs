@@ -9,14 +9,15 @@ use crate::project::Project;
 pub mod ansible;
 pub mod class;
 pub mod context;
+pub mod defined;
 pub mod document;
 pub mod node;
-pub mod defined;
 pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
 pub mod server;
+pub mod sheet;
 pub mod r#static;
 pub mod template;
 pub mod url;
@@ -188,6 +189,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
+        Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
     }
 }

@@ -18,6 +18,9 @@ use crate::project::{Root, dependency_name};
 /// Most roots that are named in a finding.
 const MAX_ROOTS: usize = 8;
 
+/// Languages of templates whose roots are known by convention alone.
+const ENGINES: [&str; 2] = ["blade", "twig"];
+
 /// Looks a template up in the roots.
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
@@ -29,6 +32,9 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 
 fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    if let Some(name) = name.strip_prefix(b"@").filter(|_| site.language == "twig") {
+        return of_bundle(site, name);
+    }
     let segments: Vec<&[u8]> = path::segments(name).filter(|segment| *segment != b".").collect();
     if segments.is_empty() || name.contains(&b'\n') {
         return Resolution::Dynamic("no name of a template");
@@ -39,7 +45,8 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
         return hit;
     }
     let named = name.iter().any(|byte| b":@".contains(byte));
-    let open = named || own || site.project.template_roots_open || is_of_package(site, &roots, &segments);
+    let strange = ENGINES.contains(&site.language) && !roots.iter().any(|root| path::is_below(site.path(), &root.path));
+    let open = named || own || strange || site.project.template_roots_open || is_of_package(site, &roots, &segments);
     let candidates: Vec<Candidate> = relevant(site, &roots)
         .into_iter()
         .map(|root| {
@@ -94,4 +101,44 @@ fn is_of_package(site: &Site<'_>, roots: &[&Root], segments: &[&[u8]]) -> bool {
         return true;
     }
     *first != b".." && !roots.iter().any(|root| site.world.index.is_directory(&path::join(&root.path, first)))
+}
+
+/// `@Shop/x`: a template of the bundle whose class is `ShopBundle`, or one that the application puts in its place
+/// (symfony.com "How to Override any Part of a Bundle").
+fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
+    let name = name.strip_prefix(b"!").unwrap_or(name);
+    let Some(at) = memchr::memchr(b'/', name) else { return Resolution::Dynamic("no name of a template") };
+    let (bundle, rest) = (&name[..at], &name[at + 1..]);
+    let Some(rest) = path::normalize(rest) else { return Resolution::Outside };
+    let roots = bundle_roots(site, bundle);
+    if roots.is_empty() {
+        return Resolution::External("templates of a package");
+    }
+    let class = [b"bundles/", bundle, b"Bundle"].concat();
+    let overrides = [path::join(&class, &rest), path::join(class.strip_suffix(b"Bundle").unwrap_or(&class), &rest)];
+    let over = |relative: &Vec<u8>| site.world.index.ending_in(relative).next();
+    let mut places = roots.iter().map(|root| path::join(root, &rest));
+    let found = places.find_map(|place| site.world.index.id(&place)).or_else(|| overrides.iter().find_map(over));
+    match found {
+        Some(id) => Resolution::Found(id),
+        None => {
+            let candidate = |root: &Vec<u8>| Candidate::new(path::join(root, &rest), Certainty::Likely);
+            Resolution::Missing(roots.iter().map(candidate).collect())
+        }
+    }
+}
+
+/// Folders of templates of the bundle: beside its class, or beside the `src` that holds it.
+fn bundle_roots(site: &Site<'_>, bundle: &[u8]) -> Vec<Vec<u8>> {
+    let index = site.world.index;
+    let classes = [[bundle, b"Bundle.php"].concat(), [bundle, b".php"].concat()];
+    let homes = classes.iter().flat_map(|class| index.named(class)).take(MAX_ROOTS).flat_map(|class| {
+        let home = path::parent(index.path(class));
+        let above = (path::name(home) == b"src").then(|| path::parent(home));
+        std::iter::once(home).chain(above)
+    });
+    homes
+        .flat_map(|home| ["Resources/views", "templates"].map(|folder| path::join(home, folder.as_bytes())))
+        .filter(|folder| index.is_directory(folder))
+        .collect()
 }
