@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::{Date, Severity};
 use crate::fix::{EMITTERS, Emitter, emitter};
 use crate::report::{DEFAULT, FORMATS, Format, format};
+use crate::signoff::MOST_DAYS;
 
 /// Finds every reference to a file that the deployed tree will not satisfy, before the deploy does.
 #[derive(Debug, Parser)]
@@ -58,9 +59,9 @@ pub enum Command {
         #[command(subcommand)]
         command: BaselineCommand,
     },
-    /// Print what two people sign
+    /// Print what two people sign, and verify that they did
     Signoff {
-        /// What to print
+        /// What to do
         #[command(subcommand)]
         command: SignoffCommand,
     },
@@ -111,7 +112,7 @@ pub enum BaselineCommand {
     },
 }
 
-/// What to print.
+/// What to sign, and whether it is signed.
 #[derive(Debug, Subcommand)]
 pub enum SignoffCommand {
     /// Print the text to sign for a waiver of preflight-waivers.toml, by `ssh-keygen -Y sign -n preflight-waiver`
@@ -125,6 +126,53 @@ pub enum SignoffCommand {
         #[command(flatten)]
         tree: TreeArgs,
     },
+    /// Print the statement to sign for a release, by `ssh-keygen -Y sign -n preflight-release`
+    Create(Create),
+    /// Say whether two people signed the statement of this very release
+    Verify(Verify),
+}
+
+/// A statement of a release.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The folder or archive that is released
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Write it to this file, which must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many days it holds, at most 7
+    #[arg(long, value_name = "N", default_value_t = MOST_DAYS, value_parser = clap::value_parser!(u32).range(1..=7))]
+    pub days: u32,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// What counts as approved.
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+/// Whether a release is signed.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The folder or archive that is released
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The statement
+    #[arg(long, value_name = "FILE")]
+    pub statement: Option<PathBuf>,
+    /// A signature under it; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub signature: Vec<PathBuf>,
+    /// What was released last: only what has changed since then is asked for in `[signoff.release]`
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// What the tree is.
+    #[command(flatten)]
+    pub tree: TreeArgs,
+    /// What counts as approved.
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
 }
 
 /// A check of one or more trees.
@@ -217,6 +265,9 @@ pub struct TreeArgs {
     /// from the tree)
     #[arg(long, value_name = "VIEW", default_value = "directory", hide_default_value = true)]
     pub view: View,
+    /// The folder that an archive was made from: waivers are read there where the archive does not hold them
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
     /// Threads [default: as many as the machine has]
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
@@ -328,12 +379,27 @@ pub struct GateArgs {
     /// was satisfied there and is not any more is an error
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// A waiver that covers nothing is an error
+    #[arg(long)]
+    pub strict_waivers: bool,
+    /// What counts as approved.
+    #[command(flatten)]
+    pub approval: ApprovalArgs,
+}
+
+/// What counts as approved, and when.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "The gate")]
+pub struct ApprovalArgs {
     /// Read what counts as approved, and who may sign, from this revision of git: one that the change under test cannot
     /// touch, such as origin/main
     #[arg(long, value_name = "REV")]
     pub trust: Option<String>,
+    /// Who approved the commit, as a trusted job had it from the forge (JSON)
+    #[arg(long, value_name = "FILE", requires = "trust")]
+    pub reviews: Option<PathBuf>,
     /// The day on which waivers are judged, in UTC, such as 2024-05-01 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", alias = "now")]
     pub today: Option<Date>,
 }
 

@@ -47,6 +47,7 @@ pub mod project;
 pub mod report;
 pub mod resolve;
 pub mod scan;
+pub mod signoff;
 pub mod source;
 mod stage;
 pub mod tree;
@@ -71,7 +72,7 @@ use verdict::Evidence;
 /// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
 pub const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
-    ("cli", &["diagnostic", "fix", "report"]),
+    ("cli", &["diagnostic", "fix", "report", "signoff"]),
     ("command", &[]),
     ("config", &["diagnostic", "language", "options", "path", "project", "source", "triage"]),
     ("diagnostic", &[]),
@@ -109,6 +110,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["diagnostic", "exit", "triage"]),
     ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project"]),
     ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
+    ("signoff", &["diagnostic", "options", "path", "tree"]),
     ("source", &["diagnostic"]),
     (
         "stage",
@@ -129,7 +131,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tree", &["diagnostic", "git", "path"]),
-    ("triage", &["diagnostic", "options", "path", "source"]),
+    ("triage", &["diagnostic", "options", "path", "signoff", "source"]),
     (
         "verdict",
         &[
@@ -276,7 +278,7 @@ pub fn in_image(tree: Box<dyn Tree>, options: &Options, dockerfile: Option<&[u8]
         let not_copied = || KeptOut::NotCopied { file: file.clone() };
         (!other.iter().any(|one| one == path)).then(|| kept_out.unwrap_or_else(not_copied))
     };
-    Ok(tree::Laid::new(tree, layout.files.clone(), layout.unknown.clone(), why))
+    Ok(tree::Laid::new(tree, layout.files.clone(), layout.unknown.clone(), why).by(file.clone()))
 }
 
 /// Judges what was checked.
@@ -305,7 +307,7 @@ fn prepared<R>(
     then: impl FnOnce(Stage<'_>, Outcome) -> R,
 ) -> R {
     let listing = tree.list();
-    let excused = exceptions(tree, &listing.entries);
+    let excused = exceptions_in(tree, &listing);
     let index = Index::new(listing.entries);
     let withheld = Withheld::new(&index, listing.withheld);
     let world = World { index: &index, withheld: withheld.as_ref() };
@@ -324,17 +326,32 @@ fn prepared<R>(
     then(Stage { run, project: &project, kept: &kept, streams: &streams, tracked: &listing.tracked }, outcome)
 }
 
-/// What the waiver file of a tree holds, with the signatures that it names. Links are not followed: what they lead to
-/// is not what was reviewed.
-fn exceptions(tree: &dyn Tree, entries: &[tree::Entry]) -> Result<Vec<Exception>, String> {
-    let is = |path: &[u8], entry: &tree::Entry| entry.path == path && entry.kind == tree::Kind::File;
-    let Some(entry) = entries.iter().find(|entry| entry.path == triage::WAIVERS.as_bytes()) else {
-        return Ok(Vec::new());
+/// What the waiver file of a tree holds, with the signatures that it names. Where it does not ship it is read from what
+/// the tree was made from. Links are not followed: what they lead to is not what was reviewed.
+///
+/// # Errors
+/// It cannot be read whole, in words.
+pub fn exceptions(tree: &dyn Tree) -> Result<Vec<Exception>, String> {
+    exceptions_in(tree, &tree.list())
+}
+
+fn exceptions_in(tree: &dyn Tree, listing: &tree::Listing) -> Result<Vec<Exception>, String> {
+    // What an attribute keeps out of git's archive still is reviewed and tracked.
+    let kept_out = listing.withheld.iter().filter(|one| matches!(one.why, KeptOut::Rule { .. })).map(|one| &one.entry);
+    let entries: Vec<&tree::Entry> = match tree.source() {
+        Some(_) => listing.entries.iter().collect(),
+        None => listing.entries.iter().chain(kept_out).collect(),
     };
-    if entry.kind != tree::Kind::File {
-        return Err("not a regular file".to_owned());
+    match entries.iter().find(|entry| entry.path == triage::WAIVERS.as_bytes()) {
+        Some(entry) if entry.kind != tree::Kind::File => Err("not a regular file".to_owned()),
+        Some(_) => excused(tree, &entries),
+        None => tree.source().map_or_else(|| Ok(Vec::new()), exceptions),
     }
-    let text = tree.read(&entry.path, MAX_WAIVERS).map_err(|error| error.kind().to_string())?;
+}
+
+fn excused(tree: &dyn Tree, entries: &[&tree::Entry]) -> Result<Vec<Exception>, String> {
+    let is = |path: &[u8], entry: &tree::Entry| entry.path == path && entry.kind == tree::Kind::File;
+    let text = tree.read(triage::WAIVERS.as_bytes(), MAX_WAIVERS).map_err(|error| error.kind().to_string())?;
     if text.len() > MAX_WAIVERS {
         return Err(format!("larger than {MAX_WAIVERS} bytes"));
     }

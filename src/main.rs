@@ -53,9 +53,11 @@ fn run(command: Command, out: &mut dyn Write) -> io::Result<Exit> {
         Command::Baseline { command: BaselineCommand::Update { path, baseline, tree } } => {
             command::baseline::update(&path, &baseline, &tree, out)
         }
-        Command::Signoff { command: SignoffCommand::Waiver { id, path, tree } } => {
-            command::signoff::waiver(&path, &id, &tree, out)
-        }
+        Command::Signoff { command } => match command {
+            SignoffCommand::Waiver { id, path, tree } => command::signoff::waiver(&path, &id, &tree, out),
+            SignoffCommand::Create(create) => command::release::create(&create, out),
+            SignoffCommand::Verify(verify) => command::release::verify(&verify, out),
+        },
         Command::Completions { shell } => command::reference::completions(shell, out),
         Command::Man => command::reference::man(out),
     }

@@ -1,7 +1,7 @@
 //! What the command line and `preflight.toml` mean: immutable, globs compiled once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
@@ -36,6 +36,10 @@ pub struct Options {
     pub signoff: Signoff,
     /// What a trusted revision says of that; `None` where there is none.
     pub trusted: Option<Trusted>,
+    /// A waiver that covers nothing is an error.
+    pub strict_waivers: bool,
+    /// All that the configuration says.
+    pub stated: Stated,
     /// Threads to use; 0: as many as the machine has.
     pub threads: usize,
 }
@@ -48,6 +52,12 @@ impl Options {
         self.only.as_ref().is_none_or(asked) && !self.exclude.matches(file)
     }
 
+    /// What counts as approved: what a trusted revision says, or, without one, the tree.
+    #[must_use]
+    pub fn signoff_in_force(&self) -> &Signoff {
+        self.trusted.as_ref().map_or(&self.signoff, |trusted| &trusted.signoff)
+    }
+
     /// What configuration has to say where it allows a code in this file.
     #[must_use]
     pub fn allows(&self, file: &[u8], code: &str) -> Option<&Allow> {
@@ -55,20 +65,28 @@ impl Options {
     }
 }
 
-/// What it takes to excuse an error.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What it takes to excuse an error, from the weakest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Accept {
     /// Two names, typed by anyone.
     Names,
+    /// Two people by git's account of who wrote the lines: free text that anyone can forge.
+    GitLines,
     /// The signatures of two people.
     #[default]
     Signed,
+    /// Two people whose reviews the forge tells of.
+    Forge,
 }
 
-/// What a project says of its waivers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Every level by its name in a configuration, from the weakest on.
+pub const LEVELS: [(&str, Accept); 4] =
+    [("names", Accept::Names), ("git-lines", Accept::GitLines), ("signed", Accept::Signed), ("forge", Accept::Forge)];
+
+/// What a project says of who may accept what.
+#[derive(Clone, Debug)]
 pub struct Signoff {
-    /// What it takes to excuse an error.
+    /// What it takes, at least, to excuse an error by the waiver file.
     pub accept: Accept,
     /// Most days that an exception may hold.
     pub max_days: u32,
@@ -76,6 +94,31 @@ pub struct Signoff {
     pub repository: String,
     /// Where the list of signers lies, from the folder of the configuration.
     pub allowed_signers: String,
+    /// The worst that one person may excuse, by a comment or in the configuration; `None`: nothing.
+    pub allow_up_to: Option<Severity>,
+    /// Who may approve; empty: whoever can.
+    pub approvers: Vec<String>,
+    /// Accounts of programs, besides those that are known.
+    pub robots: Vec<String>,
+    /// Other names of people: each with the name that counts.
+    pub aliases: BTreeMap<String, String>,
+    /// The people of each team that CODEOWNERS names.
+    pub teams: BTreeMap<String, Vec<String>>,
+    /// Whoever wrote the reference or the waiver is none of the two.
+    pub author_may_not_approve: bool,
+    /// One of the two owns the file of the finding, and one the waiver file.
+    pub owners_approve: bool,
+    /// Which releases need a sign-off; `None`: every one.
+    pub release: Option<Release>,
+}
+
+/// Which releases need a sign-off.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Those that bring changes here.
+    pub paths: Globs,
+    /// Those in which an error is excused.
+    pub waived_errors: bool,
 }
 
 impl Default for Signoff {
@@ -85,17 +128,47 @@ impl Default for Signoff {
             max_days: 90,
             repository: String::new(),
             allowed_signers: "allowed_signers".to_owned(),
+            allow_up_to: Some(Severity::Error),
+            approvers: Vec::new(),
+            robots: Vec::new(),
+            aliases: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            author_may_not_approve: false,
+            owners_approve: false,
+            release: None,
         }
     }
 }
 
+/// What a configuration says, as text: for each key of a value, what stands there, one entry an item of a list.
+pub type Stated = BTreeMap<String, BTreeSet<String>>;
+
 /// What a revision that the change under test cannot touch says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Trusted {
     /// What counts as approved.
     pub signoff: Signoff,
+    /// All that its configuration says.
+    pub stated: Stated,
     /// The list of signers, in the format of `ssh-keygen`; empty where there is none.
     pub signers: Vec<u8>,
+    /// Its `.mailmap`; empty where there is none.
+    pub mailmap: Vec<u8>,
+    /// Who owns what; `None` where it does not say.
+    pub owners: Option<Owners>,
+    /// Who approved the commit that is checked, as the forge tells.
+    pub reviewers: Vec<String>,
+}
+
+/// A CODEOWNERS file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Where it lies, from the top of the repository.
+    pub file: Vec<u8>,
+    /// What is in it.
+    pub text: Vec<u8>,
+    /// Where the checked tree lies, from the top of the repository.
+    pub prefix: Vec<u8>,
 }
 
 /// Codes that a person allows under some paths, and why.

@@ -194,14 +194,15 @@ pub struct Scanned {
     pub lexical: bool,
 }
 
-/// Scans a source of [`Phase::Facts`].
+/// Scans a source of [`Phase::Facts`]; `None` where a tool wrote it.
 #[must_use]
-pub fn facts(file: EntryId, path: &[u8], language: &'static Language, bytes: &[u8]) -> Scanned {
+pub fn facts(file: EntryId, path: &[u8], language: &'static Language, bytes: &[u8]) -> Option<Scanned> {
     debug_assert_eq!(language.phase, Phase::Facts);
     let source = Source::new(bytes);
     let scan = (language.scan)(Input { path, source: &source, project: None });
     let references = scan.references.into_iter().map(Reference::into_owned).collect();
-    Scanned { file, language, references, facts: scan.facts, lexical: scan.lexical }
+    let scanned = Scanned { file, language, references, facts: scan.facts, lexical: scan.lexical };
+    (!scan.made).then_some(scanned)
 }
 
 #[cfg(test)]

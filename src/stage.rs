@@ -141,7 +141,9 @@ impl Run<'_> {
         match content {
             Content::Text(language, bytes) => {
                 let waivers = triage::waivers(path, &Source::new(bytes.as_slice()));
-                let scanned = scan::facts(file, path, language, &bytes);
+                let Some(scanned) = scan::facts(file, path, language, &bytes) else {
+                    return (None, Outcome::skipped(Skip::Minified));
+                };
                 let outcome = Outcome::scanned(scanned.lexical, Checked::default(), waivers);
                 (Some(scanned), outcome)
             }
@@ -174,6 +176,9 @@ impl Run<'_> {
             Content::Text(language, bytes) => {
                 let source = Source::new(bytes);
                 let scan = (language.scan)(Input { path, source: &source, project: Some(project) });
+                if scan.made {
+                    return Outcome::skipped(Skip::Minified);
+                }
                 let of = (file, language.name);
                 let checked = check::check(self.world, project, of, &scan.references, undecided);
                 Outcome::scanned(scan.lexical, checked, triage::waivers(path, &source))

@@ -18,6 +18,8 @@ mod ansible;
 mod ansible_fix;
 #[path = "programs/apache.rs"]
 mod apache;
+#[path = "programs/approval.rs"]
+mod approval;
 #[path = "programs/base.rs"]
 mod base;
 #[path = "common/case.rs"]
@@ -46,6 +48,8 @@ mod plans;
 mod puppet;
 #[path = "programs/puppet_fix.rs"]
 mod puppet_fix;
+#[path = "programs/release.rs"]
+mod release;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         ansible::trials(),
         ansible_fix::trials(),
         apache::trials(),
+        approval::trials(),
         base::trials(),
         git_mv::trials(),
         nginx::trials(),
@@ -73,6 +78,7 @@ fn main() -> ExitCode {
         pipeline::trials(),
         puppet::trials(),
         puppet_fix::trials(),
+        release::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

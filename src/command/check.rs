@@ -12,7 +12,7 @@ use preflight::report::{Format, View, escape};
 use preflight::triage::{self, Baseline};
 
 use super::inputs::{Inputs, bytes, inputs, only, trouble};
-use super::{complain, output, past, trust, watch};
+use super::{authors, complain, output, past, trust, watch};
 
 /// Checks and reports.
 pub fn run(check: &Check, out: &mut dyn Write) -> io::Result<Exit> {
@@ -82,12 +82,12 @@ fn read_enough(written: io::Result<()>) -> io::Result<()> {
 fn report(path: &Path, check: &Check) -> Result<Report, Trouble> {
     let mut inputs = inputs(path, &check.tree)?;
     inputs.options.only = only(&inputs.root, &check.output.only)?;
-    inputs.options.today = Some(trust::today(check.gate.today));
-    inputs.options.trusted =
-        check.gate.trust.as_deref().map(|revision| trust::trusted(path, &inputs.root, revision)).transpose()?;
+    inputs.options.strict_waivers = check.gate.strict_waivers;
+    trust::hear(path, &mut inputs, &check.gate.approval)?;
     let baseline = check.gate.baseline.as_deref().map(baseline).transpose()?;
     let (raw, earlier) = raw(path, check, &inputs)?;
-    let raw = Report { view: inputs.view, ..raw };
+    let mut raw = Report { view: inputs.view, ..raw };
+    authors::attest(&inputs.root, &inputs.options, &mut raw);
     let known: Vec<Baseline> = baseline.into_iter().chain(earlier).collect();
     let mut report = triage::apply(raw, &inputs.options, &known);
     report.troubles.extend(exit::nothing_checked(&report.coverage));

@@ -24,6 +24,10 @@ pub struct Inputs {
     pub options: Options,
     /// Which of the trees of that folder it is.
     pub view: Shipped,
+    /// What decides how it is checked and what ships, as it is written: the configuration, the Dockerfile, the flags.
+    pub rules: Vec<Vec<u8>>,
+    /// The folder whose repository is meant where a revision is named.
+    pub home: PathBuf,
 }
 
 /// Reads the configuration of a tree and puts the flags on top of it.
@@ -31,10 +35,11 @@ pub struct Inputs {
 /// # Errors
 /// What keeps the tree from being checked at all.
 pub fn inputs(given: &Path, args: &TreeArgs) -> Result<Inputs, Trouble> {
-    let Opened { tree, root, view, mut options } = view::open(given, args)?;
+    let Opened { tree, root, view, mut options, configuration, recipe, home } = view::open(given, args)?;
     add_flags(&mut options, args).map_err(|what| Trouble { path: bytes(given), what })?;
     check_places(&root, &*tree, &view, &options)?;
-    Ok(Inputs { tree, root, options, view })
+    let flags = format!("{:?} {:?} {:?}", args.exclude, args.document_root, args.mount);
+    Ok(Inputs { tree, root, options, view, rules: vec![configuration, recipe, flags.into_bytes()], home })
 }
 
 /// The same for what writes: only a folder can be written to.

@@ -7,9 +7,11 @@ pub mod fix;
 pub mod init;
 pub mod reference;
 pub mod refs;
+pub mod release;
 pub mod rename;
 pub mod signoff;
 
+mod authors;
 mod inputs;
 mod output;
 mod past;

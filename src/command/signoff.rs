@@ -1,4 +1,4 @@
-//! `preflight signoff`: the texts that people sign.
+//! `preflight signoff waiver`: the text that people sign to approve a waiver.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,9 +11,6 @@ use preflight::triage::{WAIVERS, text_to_sign};
 
 use super::complain;
 use super::inputs::{inputs, trouble};
-
-/// Most bytes of a waiver file that are read.
-const MOST: usize = 1 << 20;
 
 /// Prints the text that is signed to approve a waiver.
 pub fn waiver(path: &Path, id: &str, tree: &TreeArgs, out: &mut dyn Write) -> io::Result<Exit> {
@@ -34,9 +31,7 @@ fn text(path: &Path, id: &str, tree: &TreeArgs) -> Result<String, Trouble> {
         let what = "`repository` of `[signoff]` is not set; it keeps a signature from counting in another repository";
         return Err(trouble(Path::new(config::FILE), what));
     }
-    let text = inputs.tree.read(WAIVERS.as_bytes(), MOST).map_err(|error| failed(error.kind().to_string()))?;
-    let text = String::from_utf8(text).map_err(|_| failed("not UTF-8".to_owned()))?;
-    let all = config::exceptions(&text).map_err(|problem| failed(problem.to_string()))?;
+    let all = preflight::exceptions(&*inputs.tree).map_err(failed)?;
     let one = all.iter().find(|one| one.id == id);
     let one = one.ok_or_else(|| failed(format!("there is no waiver `{}`", show(id.as_bytes()))))?;
     Ok(text_to_sign(one, repository))

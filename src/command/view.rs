@@ -13,7 +13,7 @@ use preflight::diagnostic::{Shipped, Trouble};
 use preflight::git::{self, Repository};
 use preflight::options::{Options, Place};
 use preflight::path;
-use preflight::tree::{Archive, Directory, Git, Tree, Which, is_archive};
+use preflight::tree::{Archive, Directory, Git, Sourced, Tree, Which, is_archive};
 
 use super::inputs::{bytes, trouble};
 
@@ -30,7 +30,16 @@ pub struct Opened {
     pub view: Shipped,
     /// What its configuration says.
     pub options: Options,
+    /// The configuration as it is written; empty where there is none.
+    pub configuration: Vec<u8>,
+    /// What else decides what ships: the Dockerfile of an image.
+    pub recipe: Vec<u8>,
+    /// The folder whose repository is meant where a revision is named.
+    pub home: PathBuf,
 }
+
+/// A configuration, and its text.
+type Configured = (Options, Vec<u8>);
 
 /// Opens what was asked for.
 ///
@@ -39,6 +48,9 @@ pub struct Opened {
 pub fn open(given: &Path, args: &TreeArgs) -> Result<Opened, Trouble> {
     let about = fs::metadata(given).map_err(|error| trouble(given, error.kind().to_string()))?;
     let root = fs::canonicalize(given).map_err(|error| trouble(given, error.kind().to_string()))?;
+    if let Some(source) = args.source.as_deref().filter(|_| about.is_dir()) {
+        return Err(trouble(source, "--source is for archives: what is read in a folder lies there"));
+    }
     match (&args.view, about.is_dir()) {
         (View::Directory, true) => on_disk(root, args),
         (View::Directory, false) if about.is_file() && is_archive(given) => in_archive(given, root, args),
@@ -53,13 +65,14 @@ pub fn open(given: &Path, args: &TreeArgs) -> Result<Opened, Trouble> {
 }
 
 fn on_disk(root: PathBuf, args: &TreeArgs) -> Result<Opened, Trouble> {
-    let options = match (&args.config, config::find(&root)) {
+    let (options, configuration) = match (&args.config, config::find(&root)) {
         (Some(file), _) => configured(&root, file, true)?,
         (None, Some(file)) => configured(&root, &file, false)?,
-        (None, None) => Options::default(),
+        (None, None) => Configured::default(),
     };
     let tree = Box::new(Directory::new(root.clone(), args.jobs).beside(git::tracked(&root)));
-    Ok(Opened { tree, root, view: Shipped::default(), options })
+    let home = root.clone();
+    Ok(Opened { tree, root, view: Shipped::default(), options, configuration, recipe: Vec::new(), home })
 }
 
 /// The configuration comes from the archive, too: what lies on the disk is another tree's.
@@ -69,12 +82,19 @@ fn in_archive(given: &Path, root: PathBuf, args: &TreeArgs) -> Result<Opened, Tr
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         other => other.map(Some),
     };
-    let options = match &args.config {
+    let (options, configuration) = match &args.config {
         Some(file) => configured(&root, file, true)?,
         None => within(b"", read)?,
     };
     let view = Shipped { kind: "archive", revision: None };
-    Ok(Opened { tree: Box::new(tree), root, view, options })
+    let named = args.source.as_deref();
+    let home = named.unwrap_or(Path::new("."));
+    let home = fs::canonicalize(home).map_err(|error| trouble(home, error.kind().to_string()))?;
+    let tree: Box<dyn Tree> = match named {
+        Some(_) => Box::new(Sourced::new(Box::new(tree), Directory::new(home.clone(), args.jobs))),
+        None => Box::new(tree),
+    };
+    Ok(Opened { tree, root, view, options, configuration, recipe: Vec::new(), home })
 }
 
 /// What the image of a Dockerfile holds of what lies on the disk.
@@ -84,7 +104,11 @@ fn in_image(given: &Path, opened: Opened, file: Option<&Path>) -> Result<Opened,
     let at = file.as_ref().map_or_else(|| given.to_path_buf(), |file| given.join(OsStr::from_bytes(file)));
     let tree =
         preflight::in_image(opened.tree, &opened.options, normal.as_deref()).map_err(|what| trouble(&at, what))?;
-    Ok(Opened { tree: Box::new(tree), view: Shipped { kind: "docker", revision: None }, ..opened })
+    let view = Shipped { kind: "docker", revision: None };
+    let recipe = tree.source().map(|source| source.read(tree.recipe(), MAX_CONFIG)).transpose();
+    let recipe = recipe.map_err(|error| trouble(&at, error.kind().to_string()))?.unwrap_or_default();
+    let recipe = [tree.recipe(), b"\0", &recipe].concat();
+    Ok(Opened { tree: Box::new(tree), view, recipe, ..opened })
 }
 
 fn at_revision(given: &Path, root: PathBuf, revision: &str, args: &TreeArgs) -> Result<Opened, Trouble> {
@@ -97,11 +121,13 @@ fn at_revision(given: &Path, root: PathBuf, revision: &str, args: &TreeArgs) -> 
 fn in_git(given: &Path, repository: &Repository, which: Which<'_>, args: &TreeArgs) -> Result<Opened, Trouble> {
     let tree = Git::new(repository, which, args.jobs).map_err(|what| trouble(given, what))?;
     let root = repository.folder().to_path_buf();
-    let options = match &args.config {
+    let (options, configuration) = match &args.config {
         Some(file) => configured(&root, file, true)?,
         None => within(repository.prefix(), |path| tree.from_top(path, MAX_CONFIG))?,
     };
-    Ok(Opened { tree: Box::new(tree), root, view: Shipped { kind: "staged", revision: None }, options })
+    let view = Shipped { kind: "staged", revision: None };
+    let home = root.clone();
+    Ok(Opened { tree: Box::new(tree), root, view, options, configuration, recipe: Vec::new(), home })
 }
 
 fn repository(given: &Path, root: &Path) -> Result<Repository, Trouble> {
@@ -109,7 +135,7 @@ fn repository(given: &Path, root: &Path) -> Result<Repository, Trouble> {
 }
 
 /// The configuration in a folder of a tree that is not on the disk, else in one above it.
-fn within(folder: &[u8], read: impl Fn(&[u8]) -> io::Result<Option<Vec<u8>>>) -> Result<Options, Trouble> {
+fn within(folder: &[u8], read: impl Fn(&[u8]) -> io::Result<Option<Vec<u8>>>) -> Result<Configured, Trouble> {
     for above in path::ancestors(folder) {
         let file = path::join(above, config::FILE.as_bytes());
         let failed = |what: String| Trouble { path: file.clone(), what };
@@ -118,12 +144,13 @@ fn within(folder: &[u8], read: impl Fn(&[u8]) -> io::Result<Option<Vec<u8>>>) ->
             return Err(failed(format!("larger than {MAX_CONFIG} bytes")));
         }
         let text = String::from_utf8(text).map_err(|_| failed("not UTF-8".to_owned()))?;
-        return config::parse(&text, &Place::between(above, folder)).map_err(|problem| failed(problem.to_string()));
+        let options = config::parse(&text, &Place::between(above, folder));
+        return Ok((options.map_err(|problem| failed(problem.to_string()))?, text.into_bytes()));
     }
-    Ok(Options::default())
+    Ok(Configured::default())
 }
 
-fn configured(root: &Path, file: &Path, named: bool) -> Result<Options, Trouble> {
+fn configured(root: &Path, file: &Path, named: bool) -> Result<Configured, Trouble> {
     let shown = file.strip_prefix(root).unwrap_or(file);
     // A pipe that somebody names is theirs to fill; one that lies there would be waited for forever.
     if !named && !file.is_file() {
@@ -132,5 +159,6 @@ fn configured(root: &Path, file: &Path, named: bool) -> Result<Options, Trouble>
     let failed = |error: io::Error| trouble(shown, error.kind().to_string());
     let absolute = fs::canonicalize(file).map_err(failed)?;
     let text = String::from_utf8(fs::read(file).map_err(failed)?).map_err(|_| trouble(shown, "not UTF-8"))?;
-    config::parse(&text, &config::place(&absolute, root)).map_err(|problem| trouble(shown, problem.to_string()))
+    let options = config::parse(&text, &config::place(&absolute, root));
+    Ok((options.map_err(|problem| trouble(shown, problem.to_string()))?, text.into_bytes()))
 }

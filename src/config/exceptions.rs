@@ -58,7 +58,9 @@ fn exception(source: &Source<'_>, table: Table<'_>) -> Result<Exception, Problem
         expires: table.required("expires")?.date()?,
         approvers: table.required("approvers")?.strings()?.into_iter().map(str::to_owned).collect(),
         signatures: signatures.into_iter().map(signature).collect(),
+        history: None,
         location: source.locate(span(source.bytes(), table.line())),
+        last_line: last_line(table),
     })
 }
 
@@ -87,6 +89,11 @@ fn known(setting: &Setting<'_>) -> Result<String, Problem> {
         return Err(setting.no_such("code", name, CODES.iter().map(|code| code.name)));
     }
     Ok(name.to_owned())
+}
+
+fn last_line(table: Table<'_>) -> u32 {
+    let last = table.settings().iter().map(Setting::end_line).max().unwrap_or(table.line());
+    u32::try_from(last).unwrap_or(u32::MAX)
 }
 
 /// A line without its end.
@@ -120,6 +127,7 @@ mod tests {
             (all[0].id.as_str(), all[0].location.line, all[0].created.to_string().as_str()),
             ("W-1", 3, "2024-05-01")
         );
+        assert_eq!(all[0].last_line, 12);
         assert_eq!(all[0].signatures, [Signature { path: "a.sig".into(), bytes: None }]);
         assert_eq!(exceptions("").unwrap(), []);
         assert_eq!(exceptions(&format!("\u{feff}{}", ONE.replace('\n', "\r\n"))).unwrap()[0].approvers, ["a@x", "b@x"]);

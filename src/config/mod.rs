@@ -6,7 +6,9 @@
 
 mod exceptions;
 mod find;
+mod signoff;
 mod starter;
+mod stated;
 mod value;
 
 use std::fmt;
@@ -19,7 +21,7 @@ pub use starter::{Detected, starter};
 use value::{Setting, Table};
 
 use crate::diagnostic::{CODES, Certainty, Severity, code};
-use crate::options::{Accept, Allow, Options, Place};
+use crate::options::{Allow, Options, Place};
 use crate::path;
 use crate::project::Mount;
 
@@ -53,7 +55,7 @@ const KEYS: &[(&str, Read)] = &[
     ("include-path", include_path),
     ("mount", mount),
     ("severity", severity),
-    ("signoff", signoff),
+    ("signoff", signoff::signoff),
 ];
 
 /// Reads a configuration whose paths start from `place.base`.
@@ -62,7 +64,7 @@ const KEYS: &[(&str, Read)] = &[
 /// The first thing that is wrong with it.
 pub fn parse(text: &str, place: &Place) -> Result<Options, Problem> {
     let document = Document::parse(text).map_err(|error| value::syntax(text, &error))?;
-    let mut options = Options::default();
+    let mut options = Options { stated: stated::stated(document.as_table()), ..Options::default() };
     let table = Table::new(text, document.as_table());
     for setting in table.settings() {
         let names = KEYS.iter().map(|(name, _)| *name);
@@ -109,30 +111,6 @@ fn severity(options: &mut Options, setting: &Setting<'_>, _: &Place) -> Result<(
             other => return Err(row.no_such("severity", other, WORDS)),
         };
         options.severity.insert(row.key.to_owned(), severity);
-    }
-    Ok(())
-}
-
-/// What counts as approved. A change cannot loosen its own rules: only what a trusted revision says here holds.
-fn signoff(options: &mut Options, setting: &Setting<'_>, _: &Place) -> Result<(), Problem> {
-    let table = setting.table()?;
-    table.only(&["accept", "allowed-signers", "max-days", "repository"])?;
-    let policy = &mut options.signoff;
-    if let Some(accept) = table.optional("accept") {
-        policy.accept = match accept.string()? {
-            "names" => Accept::Names,
-            "signed" => Accept::Signed,
-            other => return Err(accept.no_such("level", other, ["names", "signed"])),
-        };
-    }
-    if let Some(days) = table.optional("max-days") {
-        policy.max_days = days.number()?;
-    }
-    if let Some(repository) = table.optional("repository") {
-        repository.string()?.clone_into(&mut policy.repository);
-    }
-    if let Some(signers) = table.optional("allowed-signers") {
-        signers.string()?.clone_into(&mut policy.allowed_signers);
     }
     Ok(())
 }

@@ -78,6 +78,13 @@ impl<'t> Table<'t> {
 }
 
 impl<'t> Setting<'t> {
+    /// The line in which its value ends, from 1.
+    pub(super) fn end_line(&self) -> usize {
+        let end = self.item.span().map_or(0, |span| span.end);
+        let before = self.text.as_bytes().get(..end).unwrap_or_default();
+        self.line.max(memchr::memchr_iter(b'\n', before).count() + 1)
+    }
+
     pub(super) fn problem(&self, message: String) -> Problem {
         Problem { line: self.line, message }
     }
@@ -127,6 +134,10 @@ impl<'t> Setting<'t> {
     pub(super) fn number(&self) -> Result<u32, Problem> {
         let number = self.item.as_integer().and_then(|number| u32::try_from(number).ok());
         number.ok_or_else(|| self.wrong("a number"))
+    }
+
+    pub(super) fn boolean(&self) -> Result<bool, Problem> {
+        self.item.as_bool().ok_or_else(|| self.wrong("true or false"))
     }
 
     pub(super) fn globs(&self, place: &Place) -> Result<Globs, Problem> {

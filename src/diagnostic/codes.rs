@@ -30,10 +30,10 @@ pub const CODES: &[Code] = &[
         Error,
         "a waiver of the waiver file does not count",
         "It excuses one finding, known by its fingerprint, for at most 90 days, with a reason of twenty characters or \
-         more, and two different people approve it: case, dots and `+tags` of an address make no other person, and a \
-         robot is none. An error needs their signatures, checked against the list of signers of the revision that \
-         `--trust` names, or that revision's consent to names alone. Names that cannot be seen or that end in white \
-         space, and findings about waivers, are never waived.",
+         more, and two different people approve it: case, dots, `+tags`, `.mailmap` and aliases make no other person, a \
+         robot is none, and neither is who looks like another. An error needs what `accept` of `[signoff]` says, by \
+         default their signatures, checked against the list of signers of the revision that `--trust` names. Names that \
+         cannot be seen or that end in white space, and findings about waivers, are never waived.",
     ),
     row(
         "invisible-character",
@@ -282,9 +282,10 @@ pub const CODES: &[Code] = &[
     row(
         "policy-changed",
         Warning,
-        "the rules for waivers differ from those of the trusted revision",
-        "Those of the trusted revision hold: a change cannot loosen the rules by which it is judged. The people who \
-         approve the change should see that it does loosen those of the next.",
+        "the rules are looser than those of the trusted revision",
+        "The configuration of the tree turns a code down, leaves more out, moves a mount, or asks less of those who \
+         approve. What `[signoff]` of the trusted revision says holds all the same: a change cannot loosen the rules by \
+         which it is signed. The rest holds as it is written, so that the people who approve it should look at it.",
     ),
     row(
         "trailing-space",
@@ -306,10 +307,18 @@ pub const CODES: &[Code] = &[
         "`é` can be one character or two. macOS treats both alike, Linux does not. Write both sides in normal form C.",
     ),
     row(
+        "unowned-waivers",
+        Severity::Note,
+        "CODEOWNERS gives the waiver file to nobody",
+        "The trusted revision says who owns which file, and nobody is asked where a waiver is added. Give the file to the \
+         people who decide on risks; that they are asked only the protection of branches at the forge can enforce.",
+    ),
+    row(
         "unused-waiver",
         Warning,
         "a waiver covers nothing",
-        "What it allowed is gone, or the waiver has no reason, or names a code that does not exist. Delete or mend it.",
+        "What it allowed is gone, or the waiver has no reason, or names a code that does not exist, or one person may not \
+         excuse that (`allow-up-to` of `[signoff]`). Delete or mend it. An error with `--strict-waivers`.",
     ),
     row(
         "wrong-encoding",

@@ -23,8 +23,21 @@ pub struct Exception {
     pub approvers: Vec<String>,
     /// Their signatures.
     pub signatures: Vec<Signature>,
+    /// What git knows of it; `None` where it was not asked, or does not know.
+    pub history: Option<History>,
     /// Where it stands in the waiver file.
     pub location: Location,
+    /// Its last line.
+    pub last_line: u32,
+}
+
+/// What git knows of an exception: free text that whoever commits can write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Who wrote the lines of the exception, and whom those commits name as approving; each as `Name <address>`.
+    pub approvals: Vec<String>,
+    /// Who wrote the exception, and the lines that it excuses.
+    pub authors: Vec<String>,
 }
 
 /// A detached signature that an exception names.

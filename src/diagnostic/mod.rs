@@ -322,7 +322,7 @@ mod show;
 mod waiver;
 pub use codes::CODES;
 pub use date::Date;
-pub use exception::{Exception, Signature};
+pub use exception::{Exception, History, Signature};
 pub use fate::{Commit, Fate};
 pub use kept_out::KeptOut;
 pub use show::{is_invisible, show};

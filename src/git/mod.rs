@@ -6,6 +6,7 @@
 //! read at all is git's to say (`safe.directory`).
 
 mod attributes;
+mod blame;
 mod objects;
 mod past;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use attributes::{Attributes, FILE as ATTRIBUTES};
+pub use blame::Hand;
 pub use objects::Objects;
 pub use past::{SHORT, Stretch};
 

@@ -5,7 +5,7 @@
 //! sources (Vite keeps `.env` beside its `index.html`). Schema files (`*.sql` of an application) are ordinary;
 //! only dumps by name are not. Public keys and certificates are meant to be public.
 
-use super::extension::{self, Family};
+use super::family::{self, Family};
 use super::{Finding, Named};
 use crate::diagnostic::Certainty;
 use crate::diagnostic::Severity::{Error, Warning};
@@ -99,7 +99,7 @@ fn is_leftover(name: &[u8]) -> bool {
 fn is_run(name: &[u8]) -> bool {
     let public: [&[u8]; 4] = [b"json", b"xml", b"less", b"scss"];
     matches!(name, b".htaccess" | b".htpasswd" | b".user.ini")
-        || (extension::family(name) == Family::Code && !public.contains(&path::extension(name).as_slice()))
+        || (family::family(name) == Family::Code && !public.contains(&path::extension(name).as_slice()))
 }
 
 fn is_secret(name: &[u8]) -> bool {

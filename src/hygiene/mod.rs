@@ -17,6 +17,7 @@
 
 mod exposed;
 mod extension;
+mod family;
 mod script;
 mod siblings;
 mod tracked;

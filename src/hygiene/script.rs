@@ -6,7 +6,7 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use super::{Finding, Meant, Named, extension};
+use super::{Finding, Meant, Named, family};
 use crate::diagnostic::Difference;
 use crate::diagnostic::Severity::Error;
 use crate::path;
@@ -23,7 +23,7 @@ fn posing_extension(text: &str) -> Option<Finding> {
     let (stem, written) = path::split_extension(text.as_bytes());
     let written = std::str::from_utf8(written?).ok().filter(|written| !written.is_ascii())?;
     let latin = latin(written)?;
-    if !extension::is_known(&latin.to_ascii_lowercase().into_bytes()) {
+    if !family::is_known(&latin.to_ascii_lowercase().into_bytes()) {
         return None;
     }
     let meant = Meant::surely([stem, b".", latin.as_bytes()].concat(), Difference::LookAlike);

@@ -5,7 +5,7 @@
 //! being loaded is told: `site.conf.disabled`, `README` and their like are left out on purpose. What the configuration in the
 //! tree includes goes before what is usual for a directory of that name (run-parts(8), cron(8), the manuals of the servers).
 
-use super::extension::{self, Family};
+use super::family::{self, Family};
 use super::{Around, Finding, Meant};
 use crate::diagnostic::Difference;
 use crate::diagnostic::Severity::{self, Error, Warning};
@@ -152,7 +152,7 @@ impl<'a> Rules<'a> {
         if extension == b"txt" {
             names.push(stem.to_vec());
         }
-        if extension::family(name) == Family::Unknown {
+        if family::family(name) == Family::Unknown {
             let ends = self.patterns.iter().filter_map(|pattern| path::split_extension(pattern).1);
             let near = ends.filter(|end| end.len() > 2 && is_one_edit(extension, end));
             names.extend(near.map(|end| [stem, b".", end].concat()));
@@ -193,7 +193,8 @@ fn passed_over_by_cron(name: &[u8]) -> Option<Finding> {
         return None;
     }
     let meant = Meant::perhaps(stem.to_vec(), Difference::Extension);
-    Some(finding("name-not-loaded", Error, "has a dot, so that cron passes it over", meant))
+    // What puts it on a server may give it another name.
+    Some(finding("name-not-loaded", Warning, "has a dot, so that cron passes it over", meant))
 }
 
 /// `.htacess`, `.dockerignor`, `procfile`: what looks for the exact name finds nothing.

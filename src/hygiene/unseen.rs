@@ -4,7 +4,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_script::{Script, UnicodeScript};
 
-use super::extension::{self, Family};
+use super::family::{self, Family};
 use super::{Finding, Meant, Named};
 use crate::diagnostic::Difference;
 use crate::diagnostic::Severity::{self, Error, Warning};
@@ -58,7 +58,7 @@ pub(super) fn bytes(named: &Named<'_>) -> Option<Finding> {
     }
     if let Some(rest) = name.strip_prefix(b" ") {
         let meant = Meant::surely(rest.trim_ascii_start().to_vec(), Difference::LeadingSpace);
-        let severity = if extension::family(name).is_served_as_is() { Warning } else { Error };
+        let severity = if family::family(name).is_served_as_is() { Warning } else { Error };
         return finding(
             "name-leading-space",
             severity,
@@ -82,7 +82,7 @@ fn trailing_dot(name: &[u8]) -> Option<Finding> {
     let front = name.strip_suffix(b".")?;
     let end = front.iter().rposition(|&byte| byte != b'.')?;
     let rest = &front[..=end];
-    let severity = if extension::family(rest).is_program() { Error } else { Warning };
+    let severity = if family::family(rest).is_program() { Error } else { Warning };
     let meant = Meant::perhaps(rest.to_vec(), Difference::Spelling);
     finding("name-windows-trailing-dot", severity, "ends in a dot, which Windows and many archives drop", meant)
 }
@@ -230,7 +230,7 @@ fn is_emoji(c: char) -> bool {
 fn wreckage(name: &[u8], text: &str) -> Option<Finding> {
     const CODE: &str = "name-unassigned-private";
     if text.contains('\u{FFFD}') {
-        let severity = if extension::family(name).is_program() { Error } else { Warning };
+        let severity = if family::family(name).is_program() { Error } else { Warning };
         return finding(CODE, severity, "holds the replacement character `<U+FFFD>`: its real letters were lost", None);
     }
     let private = |c: char| {
@@ -275,7 +275,7 @@ fn spaces(name: &[u8], text: &str) -> Option<Finding> {
         return None;
     }
     let plain: String = text.chars().map(|c| if foreign(c) { ' ' } else { c }).collect();
-    let severity = if extension::family(name).is_program() { Error } else { Warning };
+    let severity = if family::family(name).is_program() { Error } else { Warning };
     let meant = Meant::perhaps(plain.into_bytes(), Difference::Invisible);
     finding("name-nbsp", severity, "holds a space that is not the space of the keyboard", meant)
 }
@@ -289,7 +289,7 @@ fn wide(name: &[u8], text: &str) -> Option<Finding> {
     }
     let folded: String =
         text.chars().map(|c| if compat(c) { c.to_string().nfkc().collect() } else { c.to_string() }).collect();
-    let (written, read) = (extension::family(name), extension::family(folded.as_bytes()));
+    let (written, read) = (family::family(name), family::family(folded.as_bytes()));
     let severity = match read {
         Family::Code | Family::Style | Family::Page if written == Family::Unknown => Error,
         Family::Code | Family::Style => Warning,
@@ -301,7 +301,7 @@ fn wide(name: &[u8], text: &str) -> Option<Finding> {
 
 /// Typographic dashes, quotes and slashes. Titles of pages and documents have them by right.
 fn punctuation(name: &[u8], text: &str) -> Option<Finding> {
-    if !matches!(extension::family(name), Family::Code | Family::Style) {
+    if !matches!(family::family(name), Family::Code | Family::Style) {
         return None;
     }
     let plain: String = text.chars().map(typed).collect();

@@ -7,7 +7,7 @@
 //! Knowingly not read: `#include <…>`, names that macros make, `#embed`, modules.
 
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
-use crate::diagnostic::{Span, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 
 /// C and its kin.
 pub const LANGUAGE: Language = Language {
@@ -22,22 +22,35 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
+/// Headers of Windows, and of precompiled headers there.
+const WINDOWS: [&[u8]; 4] = [b"<afx", b"<windows.h>", b"\"stdafx.h\"", b"<atl"];
+
 const INCLUDED: Namespace = Namespace::Path(&[Base::Beside, Base::WorkingDirectory], Want::File);
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     let mut references = Vec::new();
     let (mut at, mut conditions) = (0, 0_u32);
-    let mut fresh = true;
+    let (mut fresh, mut for_windows) = (true, false);
     while let Some(&byte) = source.get(at) {
         if byte == b'#' && fresh {
             references.extend(directive(source, at + 1, &mut conditions));
+            for_windows |= conditions == 0 && is_of_windows(&source[at..]);
         }
         let length = skip(&source[at..]);
         fresh = byte == b'\n' || fresh && (byte.is_ascii_whitespace() || source[at..].starts_with(b"/*"));
         at += length;
     }
+    if for_windows {
+        references.iter_mut().for_each(|reference| reference.ceiling = Severity::Warning);
+    }
     Scan { references, ..Scan::default() }
+}
+
+/// Whether a directive includes what only Windows has: disks there do not mind case or separators.
+fn is_of_windows(directive: &[u8]) -> bool {
+    let line = directive.split(|&byte| byte == b'\n').next().unwrap_or_default().to_ascii_lowercase();
+    WINDOWS.iter().any(|header| memchr::memmem::find(&line, header).is_some())
 }
 
 /// The length of the comment, the literal or the byte that begins here.

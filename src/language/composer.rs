@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
-use jsonc_parser::ast::{Object, StringLit, Value};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::ast::{Object, StringLit};
 
+use super::json::{self, property, strings};
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
-use crate::diagnostic::{Severity, Span, Strength};
+use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 
@@ -32,13 +32,9 @@ const ANY: Namespace = Namespace::Path(&[Base::Manifest], Want::Any);
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let text = input.source.text();
-    let Ok(parsed) = parse_to_ast(&text, &CollectOptions::default(), &ParseOptions::default()) else {
-        return Scan::default();
-    };
+    let Some(root) = json::object(&text) else { return Scan::default() };
     let mut manifest = Manifest { directory: path::parent(input.path), scan: Scan::default() };
-    if let Some(Value::Object(root)) = &parsed.value {
-        manifest.read(root);
-    }
+    manifest.read(&root);
     manifest.scan.references.sort_by_key(|reference| reference.span);
     manifest.scan
 }
@@ -110,28 +106,14 @@ impl Manifest<'_, '_> {
         if value.value.is_empty() || value.value.contains('*') {
             return;
         }
-        let span = Span::new(value.range.start + 1, value.range.end.saturating_sub(1).max(value.range.start + 1));
         let text = value.value.as_bytes().to_vec();
-        self.scan.references.push(Reference::literal(span, text, construct, namespace, strength));
+        self.scan.references.push(Reference::literal(json::span(value), text, construct, namespace, strength));
     }
 
     /// Where a path of the manifest leads, relative to the root.
     fn place(&self, value: &StringLit<'_>) -> Vec<u8> {
         let joined = path::join(self.directory, value.value.as_bytes());
         path::normalize(&joined).map_or_else(|| joined.clone(), Cow::into_owned)
-    }
-}
-
-fn property<'v, 's>(object: &'v Object<'s>, name: &str) -> Option<&'v Value<'s>> {
-    object.get(name).map(|property| &property.value)
-}
-
-/// The strings of a value that is one string or a list of them.
-fn strings<'v, 's>(value: Option<&'v Value<'s>>) -> Vec<&'v StringLit<'s>> {
-    match value {
-        Some(Value::StringLit(one)) => vec![one],
-        Some(Value::Array(list)) => list.elements.iter().filter_map(Value::as_string_lit).collect(),
-        _ => Vec::new(),
     }
 }
 

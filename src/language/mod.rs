@@ -15,6 +15,7 @@ mod css;
 mod dockerfile;
 mod dockerignore;
 mod environment;
+mod fact;
 mod github;
 mod gitignore;
 mod hiera;
@@ -22,6 +23,7 @@ mod html;
 mod ini;
 mod javascript;
 mod jinja;
+mod json;
 mod kustomize;
 mod launch;
 mod less;
@@ -55,9 +57,10 @@ mod variables;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
+pub use fact::{Fact, Package, Scan, TypeScript};
+pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Base, Context, Defined, Document, Fact, Namespace, Package, Puppet, Reference, Scan, Server, Sheet,
-    TypeScript, UrlKind, Want,
+    Ansible, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;

@@ -2,16 +2,15 @@
 //!
 //! Read: `main` and its like, `bin`, `exports` and `imports`, the files of a `browser` table; whether a `build`
 //! script makes the deployed pages out of these sources: then a page among the sources is not served from where it
-//! lies. Told: the package's name, its dependencies, the names that `imports` maps.
+//! lies. Told: its dependencies, the names that `imports` maps.
 //!
 //! Knowingly not read: `scripts`, `files`, `workspaces` and what tools keep in it.
 
 use jsonc_parser::ast::{Object, StringLit, Value};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::reference::Package;
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan};
-use crate::diagnostic::{Severity, Span, Strength};
+use super::json;
+use super::{Fact, Input, Language, Namespace, Package, Phase, Reference, Scan};
+use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 
 /// `package.json`.
@@ -48,20 +47,19 @@ const MAX_DEPTH: usize = 16;
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     let text = input.source.text();
-    let parsed = parse_to_ast(&text, &CollectOptions::default(), &ParseOptions::default());
-    let Some(Value::Object(root)) = parsed.ok().and_then(|parsed| parsed.value) else { return Scan::default() };
+    let Some(root) = json::object(&text) else { return Scan::default() };
     let mut scan = Scan { facts: vec![Fact::Package(Box::new(told(&root)))], ..Scan::default() };
     if root.get_object("scripts").is_some_and(|scripts| scripts.get("build").is_some()) {
         scan.facts.push(Fact::Builds);
     }
     for (key, strength) in ENTRIES {
-        if let Some(row) = root.get(key) {
-            leaves(&row.value, 0, &mut |text| scan.references.extend(entry(key, text, strength)));
+        if let Some(value) = json::property(&root, key) {
+            leaves(value, 0, &mut |text| scan.references.extend(entry(key, text, strength)));
         }
     }
     for key in ["exports", "imports"] {
-        if let Some(row) = root.get(key) {
-            leaves(&row.value, 0, &mut |text| scan.references.extend(exported(key, text)));
+        if let Some(value) = json::property(&root, key) {
+            leaves(value, 0, &mut |text| scan.references.extend(exported(key, text)));
         }
     }
     scan.references.sort_by_key(|reference| reference.span);
@@ -78,11 +76,7 @@ fn told(root: &Object<'_>) -> Package {
         leaves(&row.value, 0, &mut |text| targets.push(bytes(text)));
         (row.name.as_str().as_bytes().to_vec(), targets)
     });
-    Package {
-        name: root.get_string("name").map(bytes).unwrap_or_default(),
-        dependencies: dependencies.collect(),
-        imports: imports.collect(),
-    }
+    Package { dependencies: dependencies.collect(), imports: imports.collect() }
 }
 
 /// Every string in a value.
@@ -115,7 +109,7 @@ fn exported(key: &'static str, text: &StringLit<'_>) -> Option<Reference<'static
 }
 
 fn reference(key: &'static str, text: &StringLit<'_>, strength: Strength) -> Reference<'static> {
-    let span = Span::new(text.range.start + 1, text.range.end.saturating_sub(1).max(text.range.start + 1));
+    let span = json::span(text);
     let slash = PathExpr::literal(&b"/"[..]);
     let expr =
         PathExpr::Concat(vec![PathExpr::Here(Here::Dir), slash, PathExpr::literal(text.value.as_bytes().to_vec())]);

@@ -199,7 +199,8 @@ impl Written<'_> {
 fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
     let stem = path::without_extension(path);
     let extension = path.get(stem.len() + 1..).unwrap_or_default();
-    if extension.is_empty() || text.ends_with(&[b".", extension].concat()) {
+    let stays = !super::LEFT_OUT.iter().any(|known| known.as_bytes() == extension);
+    if stays || text.ends_with(&[b".", extension].concat()) {
         return Some(path);
     }
     if matches!(path::split_extension(path::name(text)).1, Some(b"js" | b"mjs" | b"cjs" | b"jsx")) {
@@ -364,6 +365,7 @@ mod tests {
             ("'«./buton»'", NODE, "src/buton.tsx", "src/button.tsx", "'./button'"),
             ("'«../Api/get»'", NODE, "src/Api/get.js", "src/api/get.js", "'../api/get'"),
             ("'«./Views»'", NODE, "src/Views/index.js", "src/views/index.js", "'./views'"),
+            ("'«./data»'", NODE, "src/data.ts", "src/data.yaml", "'./data.yaml'"),
             ("'«./a.json»'", NODE, "src/a.json", "src/A.json", "'./A.json'"),
             ("'«/x.phpp»'", PHP, "lib/x.phpp", "lib/x.php", "'/x.php'"),
             ("'«/Lib/x.php»'", PHP, "Lib/x.php", "lib/x.php", "'/lib/x.php'"),

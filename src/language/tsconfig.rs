@@ -3,12 +3,11 @@
 //! Read are `extends`, `files`, `references`, and what maps the names of modules: `baseUrl` and `paths`.
 //! Knowingly not read: `include` and `exclude` (patterns), `rootDirs`, `typeRoots`, configurations in packages.
 
-use jsonc_parser::ast::{Object, StringLit, Value};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::ast::{Object, ObjectProp, StringLit};
 
-use super::reference::TypeScript;
-use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
-use crate::diagnostic::{Span, Strength};
+use super::json::{self, property, strings};
+use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, TypeScript, Want};
+use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
 use crate::path;
 
@@ -33,13 +32,12 @@ const ANY: Namespace = Namespace::Path(&[Base::Manifest], Want::Any);
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let text = input.source.text();
-    let parsed = parse_to_ast(&text, &CollectOptions::default(), &ParseOptions::default());
-    let Some(Value::Object(root)) = parsed.ok().and_then(|parsed| parsed.value) else { return Scan::default() };
+    let Some(root) = json::object(&text) else { return Scan::default() };
     let mut scan = Scan::default();
-    for entry in strings(root.get("extends").map(|row| &row.value)) {
+    for entry in strings(property(&root, "extends")) {
         scan.references.extend(extended(entry));
     }
-    for entry in strings(root.get("files").map(|row| &row.value)) {
+    for entry in strings(property(&root, "files")) {
         scan.references.extend(refer(entry, "files", FILE));
     }
     for row in root.get_array("references").iter().flat_map(|list| &list.elements) {
@@ -54,10 +52,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 /// What maps the names of modules.
 fn told(root: &Object<'_>) -> TypeScript {
     let bytes = |text: &StringLit<'_>| text.value.as_bytes().to_vec();
-    let extends = strings(root.get("extends").map(|row| &row.value)).into_iter().map(bytes).collect();
+    let extends = strings(property(root, "extends")).into_iter().map(bytes).collect();
     let Some(options) = root.get_object("compilerOptions") else { return TypeScript { extends, ..Default::default() } };
     let rows = options.get_object("paths").map(|paths| {
-        let row = |row: &jsonc_parser::ast::ObjectProp<'_>| {
+        let row = |row: &ObjectProp<'_>| {
             let targets = strings(Some(&row.value)).into_iter().map(bytes).collect();
             (row.name.as_str().as_bytes().to_vec(), targets)
         };
@@ -84,16 +82,7 @@ fn refer(entry: &StringLit<'_>, construct: &'static str, namespace: Namespace) -
     if entry.value.is_empty() || entry.value.contains("${") {
         return None;
     }
-    let span = Span::new(entry.range.start + 1, entry.range.end.saturating_sub(1).max(entry.range.start + 1));
+    let span = json::span(entry);
     let text = entry.value.as_bytes().to_vec();
     Some(Reference::literal(span, text, construct, namespace, Strength::Broken))
-}
-
-/// The strings of a value that is one string or a list of them.
-fn strings<'v, 's>(value: Option<&'v Value<'s>>) -> Vec<&'v StringLit<'s>> {
-    match value {
-        Some(Value::StringLit(one)) => vec![one],
-        Some(Value::Array(list)) => list.elements.iter().filter_map(Value::as_string_lit).collect(),
-        _ => Vec::new(),
-    }
 }

@@ -156,6 +156,10 @@ fn near_finding(
     let unseen = difference <= Difference::Invisible;
     let folds = difference <= Difference::UnicodeForm;
     let slip = difference != Difference::Extension || near.slip;
+    // A module's name has no extension: `chat.conf` beside `chat:app` is another file, `chat.pyy` a slip.
+    if !slip && matches!(miss.namespace, Namespace::Python { .. }) {
+        return None;
+    }
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,
         // A path that stands there but for a slash is not one that appears later.

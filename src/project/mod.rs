@@ -113,7 +113,7 @@ impl Project {
         project.constants = Constants::new(index, &stated);
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
-        project.node = node::Names::new(index, &project.constants, &stated);
+        project.node = node::Names::new(index, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
         for one in &stated {
@@ -236,7 +236,6 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::NotInContext(_)
         | Fact::Package(_)
         | Fact::TypeScript(_)
-        | Fact::Alias { .. }
         | Fact::Defines { .. }
         | Fact::Connects(_)
         | Fact::Loads(_)

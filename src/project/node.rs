@@ -1,9 +1,8 @@
-//! What names modules of JavaScript beside paths: `paths` of TypeScript, `imports` of packages, aliases of bundlers,
-//! the names of the tree's own packages (typescriptlang.org "TSConfig Reference", `paths`; nodejs.org "Packages").
+//! What names modules of JavaScript beside paths: `baseUrl` and `paths` of TypeScript, `imports` of packages
+//! (typescriptlang.org "TSConfig Reference"; nodejs.org "Packages", "Subpath imports").
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::constants::{Constants, FileScope};
 use super::{Stated, push_new};
 use crate::index::Index;
 use crate::language::{Fact, Package, TypeScript};
@@ -19,8 +18,6 @@ pub struct Names {
     rows: Vec<(Vec<u8>, Row)>,
     /// `baseUrl` by the directory below which it holds.
     bases: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Directories of packages by their names.
-    packages: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
     /// Names of packages that some manifest depends on.
     dependencies: FxHashSet<Vec<u8>>,
     /// Directories of manifests.
@@ -33,7 +30,7 @@ struct Row {
     start: Vec<u8>,
     /// What stands behind the `*`; `None` where there is none.
     end: Option<Vec<u8>>,
-    /// Paths relative to the root, with the same `*`; empty where they are known at run time only.
+    /// Paths relative to the root, with the same `*`; empty where they lie outside of it.
     targets: Vec<Vec<u8>>,
 }
 
@@ -42,14 +39,14 @@ struct Row {
 pub enum Meant {
     /// These places, relative to the root.
     Places(Vec<Vec<u8>>),
-    /// A place that is known at run time only.
-    Unknown,
+    /// A place outside of the tree.
+    Outside,
     /// Nothing that the tree tells of.
     Nothing,
 }
 
 impl Names {
-    pub(super) fn new(index: &Index, constants: &Constants, stated: &[Stated]) -> Self {
+    pub(super) fn new(index: &Index, stated: &[Stated]) -> Self {
         let mut names = Names::default();
         let mut configurations: FxHashMap<&[u8], &TypeScript> = FxHashMap::default();
         for one in stated {
@@ -58,11 +55,6 @@ impl Names {
                 match fact {
                     Fact::Package(package) => names.package(path::parent(file), package),
                     Fact::TypeScript(told) => drop(configurations.insert(file, told)),
-                    Fact::Alias { prefix, target } => {
-                        let scope = FileScope::new(constants, index, one.language, one.file);
-                        let place = target.as_ref().and_then(|target| scope.tree_path(target));
-                        names.alias(path::parent(file), prefix, place);
-                    }
                     _ => {}
                 }
             }
@@ -73,7 +65,7 @@ impl Names {
             names.configuration(&configurations, file);
         }
         // The nearest first, and of a directory's the longest name first.
-        names.rows.sort_by(|a, b| (b.0.len(), b.1.start.len()).cmp(&(a.0.len(), a.1.start.len())));
+        names.rows.sort_by_key(|(directory, row)| std::cmp::Reverse((directory.len(), row.start.len())));
         names.bases.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
         names
     }
@@ -81,20 +73,9 @@ impl Names {
     fn package(&mut self, directory: &[u8], package: &Package) {
         self.homes.insert(directory.to_vec());
         self.dependencies.extend(package.dependencies.iter().cloned());
-        if !package.name.is_empty() {
-            push_new(self.packages.entry(package.name.clone()).or_default(), directory.to_vec());
-        }
         for (name, targets) in &package.imports {
             self.row(directory, directory, name, targets);
         }
-    }
-
-    fn alias(&mut self, directory: &[u8], prefix: &[u8], place: Option<Vec<u8>>) {
-        let below = [prefix, b"/*"].concat();
-        let targets: Vec<Vec<u8>> = place.into_iter().collect();
-        let inside: Vec<Vec<u8>> = targets.iter().map(|place| [place, &b"/*"[..]].concat()).collect();
-        self.placed(directory, prefix, targets);
-        self.placed(directory, &below, inside);
     }
 
     /// What a configuration and those it extends say.
@@ -145,14 +126,14 @@ impl Names {
     #[must_use]
     pub fn meant(&self, file: &[u8], name: &[u8]) -> Meant {
         let mut places = Vec::new();
-        let mut unknown = false;
+        let mut outside = false;
         for (directory, row) in &self.rows {
             let Some(middle) = row.middle(name).filter(|_| path::is_below(file, directory)) else { continue };
-            unknown |= row.targets.is_empty();
+            outside |= row.targets.is_empty();
             row.targets.iter().for_each(|target| push_new(&mut places, filled(target, middle)));
         }
-        match (unknown, places.is_empty()) {
-            (true, _) => Meant::Unknown,
+        match (outside, places.is_empty()) {
+            (true, _) => Meant::Outside,
             (false, true) => Meant::Nothing,
             (false, false) => Meant::Places(places),
         }
@@ -161,12 +142,6 @@ impl Names {
     /// Directories that names without a dot may start from in `file`.
     pub fn bases<'n>(&'n self, file: &'n [u8]) -> impl Iterator<Item = &'n [u8]> {
         self.bases.iter().filter(|(directory, _)| path::is_below(file, directory)).map(|(_, base)| base.as_slice())
-    }
-
-    /// Directories of the tree's own packages of a name.
-    #[must_use]
-    pub fn own(&self, package: &[u8]) -> &[Vec<u8>] {
-        self.packages.get(package).map_or(&[], Vec::as_slice)
     }
 
     /// Whether some manifest depends on a package.

@@ -2,53 +2,19 @@
 //!
 //! A relative name is certain: found where any of their extensions, index files or substitutions finds it, missing
 //! where none does (nodejs.org "Modules: CommonJS modules", "All together"; TypeScript Handbook, "Modules
-//! Reference"). Other names are looked into where the tree maps them (`paths`, `imports`, aliases, its own
-//! packages); the rest belongs to packages.
+//! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`); the rest
+//! belongs to packages.
 //!
-//! What this does not do: `exports` of the tree's own packages, modules below `node_modules`.
+//! What this does not do: aliases of bundlers, the tree's own packages by their names, modules below `node_modules`.
 
 use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Reference, Want};
+use crate::language::{LEFT_OUT, Reference, Want};
 use crate::path;
 use crate::project::node::Meant;
 
-/// What may be left out at the end of a name: Node, TypeScript, and what the loaders of bundlers add.
-const EXTENSIONS: [&str; 31] = [
-    "js",
-    "ts",
-    "tsx",
-    "jsx",
-    "json",
-    "mjs",
-    "cjs",
-    "mts",
-    "cts",
-    "d.ts",
-    "vue",
-    "svelte",
-    "coffee",
-    "node",
-    "es6",
-    "astro",
-    "wasm",
-    "d.mts",
-    "d.cts",
-    "js.flow",
-    "litcoffee",
-    "ls",
-    "less",
-    "scss",
-    "css",
-    "sass",
-    "styl",
-    "html",
-    "riot",
-    "marko",
-    "graphql",
-];
 /// The platform that may stand before an extension (React Native, "Platform-specific code").
 const PLATFORMS: [&str; 8] = ["ios", "android", "native", "web", "server", "client", "windows", "macos"];
 /// Extensions of sources for the extension that is written (TypeScript Handbook, "File extension substitution").
@@ -134,7 +100,7 @@ const EXTERNAL: Resolution = Resolution::External("a package, or a module of the
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let resolution = looked_up(site, reference);
     match resolution {
-        Resolution::Missing(mut candidates) if reference.construct == "require" && is_served(site) => {
+        Resolution::Missing(mut candidates) if reference.construct == "require" && is_of_another_loader(site) => {
             candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
             Resolution::Missing(candidates)
         }
@@ -150,9 +116,15 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| one(site, value))
 }
 
-/// Whether a file is sent to browsers as it is: they know no `require`, so that nothing runs it there.
-fn is_served(site: &Site<'_>) -> bool {
-    let roots = site.project.document_roots.iter().map(|root| root.path.as_slice());
+/// Whether something else than Node gives a file its `require`: where no manifest of a package stands above it, a
+/// loader of its own may make what it names (MediaWiki's makes `config.json`). What is sent to browsers as it is runs
+/// nowhere with a `require`.
+fn is_of_another_loader(site: &Site<'_>) -> bool {
+    if site.project.node.home(site.path()).is_none() {
+        return true;
+    }
+    let stated = site.project.static_roots.iter().map(|(root, _)| root.path.as_slice());
+    let roots = site.project.document_roots.iter().map(|root| root.path.as_slice()).chain(stated);
     roots.filter(|root| !root.is_empty()).any(|root| path::is_below(site.path(), root))
 }
 
@@ -215,7 +187,7 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
     let names = &site.project.node;
     match names.meant(site.path(), name) {
         Meant::Places(places) => return any_of(places.iter().map(|place| module(site, place, Certainty::Certain))),
-        Meant::Unknown => return Resolution::Dynamic("an alias is only known at run time"),
+        Meant::Outside => return Resolution::Outside,
         Meant::Nothing => {}
     }
     if let Some(rest) = name.strip_prefix(b"@/").or_else(|| name.strip_prefix(b"~/")) {
@@ -292,7 +264,7 @@ fn with_extension(site: &Site<'_>, place: &[u8], own: &[u8]) -> Option<EntryId> 
         name.extend_from_slice(extension);
         site.world.index.id(&name).filter(|&id| site.world.fits(id, Want::File))
     };
-    try_one(own).or_else(|| EXTENSIONS.iter().find_map(|extension| try_one(extension.as_bytes())))
+    try_one(own).or_else(|| LEFT_OUT.iter().find_map(|extension| try_one(extension.as_bytes())))
 }
 
 /// What a directory stands for: its `package.json`, or its index.
@@ -335,7 +307,7 @@ fn is_of_platform(rest: &[u8]) -> bool {
     let Some(dot) = memchr::memchr(b'.', rest) else { return false };
     let (platform, extension) = (&rest[..dot], &rest[dot + 1..]);
     PLATFORMS.iter().any(|known| known.as_bytes() == platform)
-        && EXTENSIONS.iter().any(|known| known.as_bytes() == extension)
+        && LEFT_OUT.iter().any(|known| known.as_bytes() == extension)
 }
 
 /// `icon@2x.png` for `icon.png`, `data.d.json.ts` for `data.json`.
@@ -357,7 +329,7 @@ fn missing(site: &Site<'_>, place: &[u8], certainty: Certainty, own: &[u8]) -> R
         is_made(place) || path::segments(path::parent(site.path())).any(|segment| COPIED.contains(&segment));
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
-    if EXTENSIONS.iter().any(|known| known.as_bytes() == extension) {
+    if LEFT_OUT.iter().any(|known| known.as_bytes() == extension) {
         let with = |known: &&str| candidate([place, b".", known.as_bytes()].concat());
         let more = used(site, place, own);
         return Resolution::Missing(std::iter::once(candidate(place.to_vec())).chain(more.iter().map(with)).collect());
@@ -377,8 +349,8 @@ fn used(site: &Site<'_>, place: &[u8], own: &[u8]) -> Vec<&'static str> {
         let ending = [b".", known.as_bytes()].concat();
         !beside || index.children(directory).any(|child| index.name(child).ends_with(&ending))
     };
-    let common = if beside { EXTENSIONS.len() } else { 8 };
-    let mut used: Vec<&'static str> = EXTENSIONS[..common].iter().filter(has).copied().collect();
+    let common = if beside { LEFT_OUT.len() } else { 8 };
+    let mut used: Vec<&'static str> = LEFT_OUT[..common].iter().filter(has).copied().collect();
     used.sort_by_key(|known| known.as_bytes() != own);
     if used.is_empty() { vec!["js"] } else { used }
 }

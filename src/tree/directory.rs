@@ -7,13 +7,14 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
 
-use super::{Entry, Kind, Listing, Tree};
+use super::{About, Entry, Kind, Listing, Tree};
 use crate::diagnostic::Trouble;
 
 /// Folders that version control keeps its own data in.
@@ -77,6 +78,14 @@ impl Tree for Directory {
         let mut bytes = Vec::with_capacity(length.min(limit).saturating_add(1));
         file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn copy(&self, path: &[u8], to: &mut dyn io::Write) -> io::Result<()> {
+        io::copy(&mut File::open(self.full(path))?, to).map(drop)
+    }
+
+    fn about(&self, path: &[u8]) -> io::Result<About> {
+        Ok(About::of_mode(self.full(path).symlink_metadata()?.mode()))
     }
 }
 

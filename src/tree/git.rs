@@ -11,7 +11,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Directory, Entry, Kind, Listing, Tree, Withheld};
+use super::{About, Directory, Entry, Kind, Listing, Tree, Withheld};
 use crate::diagnostic::{KeptOut, show};
 use crate::git::{ATTRIBUTES, Attributes, Item, Mode, Objects, Repository};
 use crate::path;
@@ -37,8 +37,8 @@ pub enum Which<'r> {
 pub struct Git {
     prefix: Vec<u8>,
     objects: Objects,
-    /// Names of the objects by path from the top of the repository.
-    ids: FxHashMap<Vec<u8>, String>,
+    /// What lies at each path from the top of the repository, and the name of its object.
+    ids: FxHashMap<Vec<u8>, (Mode, String)>,
     listing: Listing,
 }
 
@@ -70,7 +70,7 @@ impl Git {
         if !whole {
             listing.withheld.extend(beside(repository, &items, which, threads));
         }
-        let ids = items.into_iter().map(|item| (item.path, item.id)).collect();
+        let ids = items.into_iter().map(|item| (item.path, (item.mode, item.id))).collect();
         Ok(Git { prefix: repository.prefix().to_vec(), objects, ids, listing })
     }
 
@@ -79,7 +79,7 @@ impl Git {
     /// # Errors
     /// The object is not at hand, or git fails.
     pub fn from_top(&self, path: &[u8], limit: usize) -> io::Result<Option<Vec<u8>>> {
-        self.ids.get(path).map(|id| self.objects.read(id, limit)).transpose()
+        self.ids.get(path).map(|(_, id)| self.objects.read(id, limit)).transpose()
     }
 }
 
@@ -90,6 +90,13 @@ impl Tree for Git {
 
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>> {
         self.from_top(&path::join(&self.prefix, path), limit)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn about(&self, path: &[u8]) -> io::Result<About> {
+        let found = self.ids.get(&path::join(&self.prefix, path));
+        let program = found.is_some_and(|(mode, _)| *mode == Mode::Program);
+        let commit = found.filter(|(mode, _)| *mode == Mode::Submodule).map(|(_, id)| id.clone());
+        Ok(About { program, special: 0, commit })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{Entry, Kind, Listing, Tree, Withheld};
+use super::{About, Entry, Kind, Listing, Tree, Withheld};
 use crate::diagnostic::KeptOut;
 
 /// What ships of another tree.
@@ -12,9 +12,22 @@ pub struct Laid {
     /// The files that ship, with what each is in the other tree.
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     listing: Listing,
+    recipe: Vec<u8>,
 }
 
 impl Laid {
+    /// The file of the other tree that says what ships.
+    #[must_use]
+    pub fn recipe(&self) -> &[u8] {
+        &self.recipe
+    }
+
+    /// The same, as this file of the other tree says.
+    #[must_use]
+    pub fn by(self, recipe: Vec<u8>) -> Self {
+        Laid { recipe, ..self }
+    }
+
     /// Of `tree`, with its `listing`, those `files` ship; nothing is known of what lies at `unknown`. `why` says what keeps
     /// another file out; `None` where it may ship after all.
     #[must_use]
@@ -39,7 +52,7 @@ impl Laid {
         let nobody_knows = unknown.iter().map(|path| Entry { path: path.clone(), kind: Kind::Submodule });
         let entries = shipped.chain(nobody_knows).collect();
         let listing = Listing { entries, withheld, troubles: whole.troubles.clone(), ..Listing::default() };
-        Laid { tree, files, listing }
+        Laid { tree, files, listing, recipe: Vec::new() }
     }
 }
 
@@ -57,5 +70,17 @@ impl Tree for Laid {
             Some(from) => self.tree.read(from, limit),
             None => Err(io::ErrorKind::NotFound.into()),
         }
+    }
+
+    fn copy(&self, path: &[u8], to: &mut dyn io::Write) -> io::Result<()> {
+        self.tree.copy(self.files.get(path).ok_or(io::ErrorKind::NotFound)?, to)
+    }
+
+    fn about(&self, path: &[u8]) -> io::Result<About> {
+        self.files.get(path).map_or_else(|| Ok(About::default()), |from| self.tree.about(from))
+    }
+
+    fn source(&self) -> Option<&dyn Tree> {
+        Some(&*self.tree)
     }
 }

@@ -8,6 +8,7 @@ mod git;
 mod laid;
 mod memory;
 mod overlay;
+mod sourced;
 
 use std::io;
 
@@ -17,6 +18,7 @@ pub use git::{Git, Which};
 pub use laid::Laid;
 pub use memory::Memory;
 pub use overlay::Overlay;
+pub use sourced::Sourced;
 
 use crate::diagnostic::{KeptOut, Trouble};
 
@@ -66,6 +68,25 @@ pub struct Listing {
     pub troubles: Vec<Trouble>,
 }
 
+/// What of an entry is deployed besides its name and its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// A file that its owner may run.
+    pub program: bool,
+    /// The bits beyond those of reading, writing and running (set-user-id and their like), as they stand in a mode.
+    pub special: u32,
+    /// The commit of a submodule, where it is known.
+    pub commit: Option<String>,
+}
+
+impl About {
+    /// Of the mode of a file on a Unix machine.
+    #[must_use]
+    pub fn of_mode(mode: u32) -> Self {
+        About { program: mode & 0o100 != 0, special: mode & 0o7000, commit: None }
+    }
+}
+
 /// A tree that can be deployed.
 pub trait Tree: Sync {
     /// Lists every entry but the root itself.
@@ -76,4 +97,25 @@ pub trait Tree: Sync {
     /// # Errors
     /// Whatever the machine says; [`io::ErrorKind::NotFound`] where the file vanished since it was listed.
     fn read(&self, path: &[u8], limit: usize) -> io::Result<Vec<u8>>;
+
+    /// Writes the bytes of a file somewhere, however many there are.
+    ///
+    /// # Errors
+    /// Whatever the machine says.
+    fn copy(&self, path: &[u8], to: &mut dyn io::Write) -> io::Result<()> {
+        to.write_all(&self.read(path, usize::MAX - 1)?)
+    }
+
+    /// What else of an entry is deployed. Nothing but a digest asks.
+    ///
+    /// # Errors
+    /// Whatever the machine says.
+    fn about(&self, _path: &[u8]) -> io::Result<About> {
+        Ok(About::default())
+    }
+
+    /// The tree that this one was made from, where what does not ship can be read.
+    fn source(&self) -> Option<&dyn Tree> {
+        None
+    }
 }

@@ -8,20 +8,17 @@ mod exception;
 mod fingerprint;
 mod fold;
 pub mod group;
-mod identity;
-pub mod signature;
-mod signers;
+mod policy;
 mod unused;
 mod waiver;
 
 pub use baseline::{Baseline, known, record, recorded};
 pub use exception::text as text_to_sign;
-pub use signers::Signers;
 pub use waiver::waivers;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Excuse, Report, Status, Waiver, Written, code};
+use crate::diagnostic::{Code, Diagnostic, Excuse, Report, Severity, Status, Waiver, Written, code};
 use crate::options::Options;
 
 /// The name of the waiver file, which lies in the root of the tree.
@@ -42,7 +39,7 @@ pub fn apply<'b>(report: Report, options: &Options, known: impl IntoIterator<Ite
 pub fn settle<'b>(mut report: Report, options: &Options, known: impl IntoIterator<Item = &'b Baseline>) -> Report {
     let mut waivers = std::mem::take(&mut report.waivers);
     waivers.sort_by(|a, b| (&a.file, a.location.span).cmp(&(&b.file, b.location.span)));
-    let used = waive(&mut report.diagnostics, &waivers);
+    let used = waive(&mut report.diagnostics, &waivers, options);
     report.diagnostics.extend(unused::unused(&waivers, &used));
     let exceptions = std::mem::take(&mut report.exceptions);
     if !exceptions.is_empty() {
@@ -50,7 +47,7 @@ pub fn settle<'b>(mut report: Report, options: &Options, known: impl IntoIterato
         fingerprint::set(&mut report.diagnostics);
         exception::apply(&mut report.diagnostics, &exceptions, options);
     }
-    report.diagnostics.extend(exception::policy_changed(options));
+    report.diagnostics.extend(policy::changed(options));
     configure(&mut report, options);
     sort(&mut report.diagnostics);
     report.troubles.sort();
@@ -60,6 +57,12 @@ pub fn settle<'b>(mut report: Report, options: &Options, known: impl IntoIterato
         baseline.mark(&mut report.diagnostics);
     }
     report
+}
+
+/// Gives every finding of a raw report its fingerprint, in the order that counts.
+pub fn identify(report: &mut Report) {
+    sort(&mut report.diagnostics);
+    fingerprint::set(&mut report.diagnostics);
 }
 
 /// By file bytes, start, code; what remains equal by message.
@@ -74,9 +77,21 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 /// A line of a file and a code that is allowed there.
 type Allowed<'w> = (&'w [u8], u32, &'w str);
 
-/// Marks what inline waivers cover; says of each code of each waiver whether it covered anything.
-fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver]) -> Vec<Vec<bool>> {
-    let mut used: Vec<Vec<bool>> = waivers.iter().map(|waiver| vec![false; waiver.codes.len()]).collect();
+/// What became of one code of an inline waiver.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It covers nothing.
+    #[default]
+    Idle,
+    /// It covers what one person may not excuse.
+    Forbidden,
+    /// It excuses something.
+    Used,
+}
+
+/// Marks what inline waivers cover; says what became of each code of each waiver.
+fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver], options: &Options) -> Vec<Vec<Use>> {
+    let mut used: Vec<Vec<Use>> = waivers.iter().map(|waiver| vec![Use::Idle; waiver.codes.len()]).collect();
     let allowed = allowed(waivers);
     if allowed.is_empty() {
         return used;
@@ -88,11 +103,28 @@ fn waive(diagnostics: &mut [Diagnostic], waivers: &[Waiver]) -> Vec<Vec<bool>> {
             let Some(&(waiver, code)) = allowed.get(&(diagnostic.file.as_slice(), line, diagnostic.code)) else {
                 continue;
             };
-            used[waiver][code] = true;
-            excuse(diagnostic, Written::Comment, &waivers[waiver].reason);
+            if one_person_may(options, diagnostic) {
+                used[waiver][code] = Use::Used;
+                excuse(diagnostic, Written::Comment, &waivers[waiver].reason);
+            } else if used[waiver][code] == Use::Idle {
+                used[waiver][code] = Use::Forbidden;
+            }
         }
     }
     used
+}
+
+/// How bad a finding is once the configuration has been heard.
+fn severity(options: &Options, finding: &Diagnostic) -> Severity {
+    options.severity.get(finding.code).copied().flatten().unwrap_or(finding.severity)
+}
+
+/// Whether a finding may be excused on the word of whoever writes it down. The stricter of the tree and the trusted
+/// revision holds.
+fn one_person_may(options: &Options, finding: &Diagnostic) -> bool {
+    let own = options.signoff.allow_up_to;
+    let limit = options.trusted.as_ref().map_or(own, |trusted| own.min(trusted.signoff.allow_up_to));
+    Some(severity(options, finding)) <= limit
 }
 
 fn excuse(diagnostic: &mut Diagnostic, written: Written, reason: &str) {
@@ -117,7 +149,8 @@ fn allowed(waivers: &[Waiver]) -> FxHashMap<Allowed<'_>, (usize, usize)> {
 fn configure(report: &mut Report, options: &Options) {
     let references = &mut report.coverage.references;
     report.diagnostics.retain_mut(|one| {
-        let severity = options.severity.get(one.code).copied().unwrap_or(Some(one.severity));
+        let strict = options.strict_waivers && one.code == "unused-waiver";
+        let severity = options.severity.get(one.code).copied().filter(|_| !strict).unwrap_or(Some(one.severity));
         if let (Some(severity), true) = (severity, options.reports_on(&one.file)) {
             one.severity = severity;
             return true;
@@ -130,8 +163,17 @@ fn configure(report: &mut Report, options: &Options) {
         false
     });
     for one in &mut report.diagnostics {
-        if let Some(allow) = options.allows(&one.file, one.code) {
-            excuse(one, Written::Configuration, &allow.reason);
+        if options.strict_waivers && one.code == "unused-waiver" {
+            one.severity = Severity::Error;
+        }
+        match options.allows(&one.file, one.code) {
+            Some(allow) if one_person_may(options, one) => excuse(one, Written::Configuration, &allow.reason),
+            Some(_) => {
+                let help = one.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+                one.help =
+                    Some(format!("{help}`[[allow]]` does not excuse it: `allow-up-to` of `[signoff]` forbids it"));
+            }
+            None => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::css;
+use super::super::json;
 use super::super::url::{self, Role, Written};
 use super::super::{HOLE, Namespace, Reference, UrlKind};
 use super::attributes::{self, Shape};
@@ -314,10 +315,9 @@ fn find_from(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Ranges of the targets in an import map (WHATWG HTML, "Import maps"): only those that are URLs, and no prefixes.
-fn import_targets(json: &str) -> Vec<Range<usize>> {
+fn import_targets(text: &str) -> Vec<Range<usize>> {
     use jsonc_parser::ast::Value;
-    let parsed = jsonc_parser::parse_to_ast(json, &Default::default(), &Default::default());
-    let Some(Value::Object(map)) = parsed.ok().and_then(|parsed| parsed.value) else { return Vec::new() };
+    let Some(map) = json::object(text) else { return Vec::new() };
     let mut tables = Vec::new();
     tables.extend(map.get_object("imports"));
     if let Some(scopes) = map.get_object("scopes") {
@@ -328,7 +328,7 @@ fn import_targets(json: &str) -> Vec<Range<usize>> {
         let Value::StringLit(target) = &property.value else { continue };
         let url = target.value.starts_with('/') || target.value.starts_with("./") || target.value.starts_with("../");
         let range = target.range.start + 1..target.range.end.saturating_sub(1);
-        if url && !target.value.ends_with('/') && json.get(range.clone()) == Some(target.value.as_ref()) {
+        if url && !target.value.ends_with('/') && text.get(range.clone()) == Some(target.value.as_ref()) {
             targets.push(range);
         }
     }

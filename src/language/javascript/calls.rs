@@ -60,10 +60,9 @@ const CALLS: &[Call] = &[
     call("fs.writeFileSync", 0, "", Role::Write, Created),
     call("fs.writeJson", 0, "", Role::Write, Created),
     call("fs.writeJsonSync", 0, "", Role::Write, Created),
-    call("koa-static()", 0, "", DIRECTORY, Silent),
-    call("serve-static()", 0, "", DIRECTORY, Silent),
+    call("koa-static", 0, "", DIRECTORY, Silent),
+    call("serve-static", 0, "", DIRECTORY, Silent),
     call("shelljs.cp", 0, "", Role::Copy, Broken),
-    call("worker_threads.Worker", 0, "", FILE, Broken),
 ];
 
 /// The row of a call.

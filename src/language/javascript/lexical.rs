@@ -20,7 +20,7 @@ pub(super) fn scan(source: &[u8]) -> Scan<'_> {
         }
         at += length;
     }
-    Scan { references, facts: Vec::new(), lexical: true }
+    Scan { references, lexical: true, ..Scan::default() }
 }
 
 /// The length of the string, comment or byte that begins here.

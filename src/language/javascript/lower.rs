@@ -130,7 +130,6 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
             "path.basename" if call.arguments.len() == 1 => first().apply(Transform::Basename),
             "path.normalize" => first().apply(Transform::Normalize),
             "url.fileURLToPath" | "url.pathToFileURL" | "require.resolve" | "String" => first(),
-            "process.cwd" => PathExpr::literal(&b"."[..]),
             _ => PathExpr::Hole,
         }
     }

@@ -11,14 +11,13 @@ use oxc_syntax::symbol::SymbolId;
 use crate::expr::MAX_DEPTH;
 
 /// Modules that are read as another: a wrapper, or another spelling.
-const SAME: [(&str, &str); 7] = [
+const SAME: [(&str, &str); 6] = [
     ("fs-extra", "fs"),
     ("fs/promises", "fs.promises"),
     ("graceful-fs", "fs"),
     ("mz/fs", "fs"),
     ("path/posix", "path"),
     ("upath", "path"),
-    ("worker_threads", "worker_threads"),
 ];
 
 /// The symbol that a name is bound to; `None` where the source does not bind it.

@@ -35,7 +35,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
             "require" => self.require(id, call, first),
-            "require.resolve" => self.tested(first, "require.resolve", id),
+            "require.resolve" => self.required(id, first, "require.resolve"),
             "define" => self.amd(id, call),
             name if MOCKS.contains(&name) => {
                 self.required(id, first, "mock");
@@ -58,12 +58,6 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
     }
 
-    /// `require.resolve` is also a way to ask.
-    fn tested(&mut self, first: &'a Expression<'a>, construct: &'static str, id: NodeId) {
-        let expr = self.lowering.path(first, 0);
-        self.keep(id, first, expr, construct, Namespace::Node, Strength::Broken);
-    }
-
     /// `define(['./a', 'text!./b.html'], …)`: what is relative starts from this module (AMD, "define").
     fn amd(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
         for list in call.arguments.iter().filter_map(|argument| match argument {
@@ -73,10 +67,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
             for element in &list.elements {
                 let ArrayExpressionElement::StringLiteral(text) = element else { continue };
                 let name = text.value.rsplit('!').next().unwrap_or_default();
-                if name.starts_with("./") || name.starts_with("../") {
-                    if let Some(written) = element.as_expression() {
-                        self.required(id, written, "define");
-                    }
+                let relative = name.starts_with("./") || name.starts_with("../");
+                if let Some(written) = element.as_expression().filter(|_| relative) {
+                    self.required(id, written, "define");
                 }
             }
         }

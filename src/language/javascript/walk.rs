@@ -49,7 +49,7 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
             reference.ceiling = reference.ceiling.min(self.ceiling);
         }
         self.references.sort_by_key(|reference| reference.span);
-        Scan { references: self.references, facts: self.facts, lexical: false }
+        Scan { references: self.references, facts: self.facts, ..Scan::default() }
     }
 
     fn node(&mut self, id: NodeId, kind: AstKind<'a>) {

@@ -20,7 +20,7 @@ pub(super) fn scan(source: &[u8]) -> Scan<'_> {
         at += length;
     }
     let facts = vec![Fact::PythonModule { names: Vec::new(), opaque: true }];
-    Scan { references, facts, lexical: true }
+    Scan { references, facts, lexical: true, ..Scan::default() }
 }
 
 /// The length of the string, comment or byte that begins here.

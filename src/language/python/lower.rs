@@ -10,6 +10,7 @@ use ruff_python_ast::{self as ast, Expr, FStringPart, InterpolatedStringElement,
 use ruff_text_size::{Ranged, TextRange};
 
 use super::scope::{Binding, ScopeId, Scopes, is_self};
+use super::text::flat;
 use crate::expr::{Here, MAX_DEPTH, PathExpr, Transform};
 
 /// Most nodes that are lowered for one expression: definitions that use each other twice double at every step.
@@ -98,7 +99,7 @@ impl<'a, 's> Lowering<'a, 's> {
         }
     }
 
-    fn lower(&self, expr: &Expr, scope: ScopeId, depth: usize) -> PathExpr<'s> {
+    pub(super) fn lower(&self, expr: &Expr, scope: ScopeId, depth: usize) -> PathExpr<'s> {
         let budget = self.budget.get();
         if depth >= MAX_DEPTH || budget == 0 {
             return PathExpr::Hole;
@@ -126,13 +127,13 @@ impl<'a, 's> Lowering<'a, 's> {
         flat(string.value.iter().map(|part| self.literal(part)).collect())
     }
 
-    fn literal(&self, part: &ast::StringLiteral) -> PathExpr<'s> {
+    pub(super) fn literal(&self, part: &ast::StringLiteral) -> PathExpr<'s> {
         self.text(part.content_range(), &part.value)
     }
 
     /// Text as it stands in the source, or decoded where it holds escapes. Bytes that are not UTF-8 are read
     /// back from the source; together with escapes they cannot be.
-    fn text(&self, range: TextRange, value: &str) -> PathExpr<'s> {
+    pub(super) fn text(&self, range: TextRange, value: &str) -> PathExpr<'s> {
         let raw = self.source.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default();
         if raw == value.as_bytes() {
             return PathExpr::Literal(Cow::Borrowed(raw));
@@ -141,29 +142,6 @@ impl<'a, 's> Lowering<'a, 's> {
             Ok(_) => PathExpr::literal(value.as_bytes().to_vec()),
             Err(_) if raw.len() == value.len() => PathExpr::Literal(Cow::Borrowed(raw)),
             Err(_) => PathExpr::Hole,
-        }
-    }
-
-    fn f_string(&self, string: &ast::ExprFString, scope: ScopeId, depth: usize) -> PathExpr<'s> {
-        let mut parts = Vec::new();
-        for part in string.value.iter() {
-            match part {
-                FStringPart::Literal(literal) => parts.push(self.literal(literal)),
-                FStringPart::FString(inner) => {
-                    parts.extend(inner.elements.iter().map(|element| self.element(element, scope, depth)));
-                }
-            }
-        }
-        flat(parts)
-    }
-
-    fn element(&self, element: &InterpolatedStringElement, scope: ScopeId, depth: usize) -> PathExpr<'s> {
-        match element {
-            InterpolatedStringElement::Literal(literal) => self.text(literal.range, &literal.value),
-            InterpolatedStringElement::Interpolation(hole) if hole.format_spec.is_none() => {
-                self.lower(&hole.expression, scope, depth)
-            }
-            InterpolatedStringElement::Interpolation(_) => PathExpr::Hole,
         }
     }
 
@@ -269,32 +247,6 @@ impl<'a, 's> Lowering<'a, 's> {
         }
     }
 
-    /// `'…%s…' % value`, and with a tuple; other conversions are holes.
-    fn percent(&self, template: &[u8], values: &Expr, scope: ScopeId, depth: usize) -> PathExpr<'s> {
-        let tuple = match values {
-            Expr::Tuple(tuple) => Some(tuple.elts.as_slice()),
-            _ => None,
-        };
-        let mut parts = Vec::new();
-        let mut rest = template;
-        let mut count = 0;
-        while let Some(at) = memchr::memchr(b'%', rest) {
-            parts.push(PathExpr::literal(rest[..at].to_vec()));
-            match rest.get(at + 1) {
-                Some(b'%') => parts.push(PathExpr::literal(b"%".as_slice())),
-                Some(b's') => {
-                    let value = tuple.map_or((count == 0).then_some(values), |tuple| tuple.get(count));
-                    parts.push(value.map_or(PathExpr::Hole, |value| self.lower(value, scope, depth)));
-                    count += 1;
-                }
-                _ => return PathExpr::Hole,
-            }
-            rest = &rest[at + 2..];
-        }
-        parts.push(PathExpr::literal(rest.to_vec()));
-        flat(parts)
-    }
-
     fn call(&self, call: &ast::ExprCall, scope: ScopeId, depth: usize) -> PathExpr<'s> {
         let arguments = &call.arguments.args;
         let first = || arguments.first().map_or(PathExpr::Hole, |first| self.lower(first, scope, depth));
@@ -365,53 +317,6 @@ impl<'a, 's> Lowering<'a, 's> {
     fn is_of_module(&self, receiver: &Expr, scope: ScopeId) -> bool {
         self.qualified(receiver, scope).is_some()
     }
-
-    /// `'/'.join(['a', 'b'])`.
-    fn joined(&self, separator: PathExpr<'s>, members: &Expr, scope: ScopeId, depth: usize) -> PathExpr<'s> {
-        let Some(members) = sequence(members) else { return PathExpr::Hole };
-        let mut parts = Vec::new();
-        for (at, member) in members.iter().enumerate() {
-            if at > 0 {
-                parts.push(separator.clone());
-            }
-            parts.push(self.lower(member, scope, depth));
-        }
-        flat(parts)
-    }
-
-    /// `'…{}…{name}…'.format(…)`; fields with a conversion, a format or an attribute are holes.
-    fn format(&self, template: &[u8], arguments: &ast::Arguments, scope: ScopeId, depth: usize) -> PathExpr<'s> {
-        let mut parts = Vec::new();
-        let mut rest = template;
-        let mut next = 0;
-        while let Some(at) = memchr::memchr2(b'{', b'}', rest) {
-            parts.push(PathExpr::literal(rest[..at].to_vec()));
-            if rest.get(at + 1) == Some(&rest[at]) {
-                parts.push(PathExpr::literal(rest[at..=at].to_vec()));
-                rest = &rest[at + 2..];
-                continue;
-            }
-            let Some(end) = memchr::memchr(b'}', &rest[at..]).filter(|&end| end > 0) else { return PathExpr::Hole };
-            let value = field(&rest[at + 1..at + end], arguments, &mut next);
-            parts.push(value.map_or(PathExpr::Hole, |value| self.lower(value, scope, depth)));
-            rest = &rest[at + end + 1..];
-        }
-        parts.push(PathExpr::literal(rest.to_vec()));
-        flat(parts)
-    }
-}
-
-/// The argument a replacement field of `str.format` stands for.
-fn field<'e>(name: &[u8], arguments: &'e ast::Arguments, next: &mut usize) -> Option<&'e Expr> {
-    let name = std::str::from_utf8(name).ok()?;
-    if name.is_empty() {
-        *next += 1;
-        return arguments.args.get(*next - 1);
-    }
-    if let Ok(at) = name.parse::<usize>() {
-        return arguments.args.get(at);
-    }
-    keyword(arguments, name)
 }
 
 /// The value of a keyword argument.
@@ -440,19 +345,6 @@ fn strip<'s>(text: PathExpr<'s>, method: &str, mask: &[u8]) -> PathExpr<'s> {
 
 fn bytes_literal<'s>(bytes: &ast::ExprBytesLiteral) -> PathExpr<'s> {
     PathExpr::literal(bytes.value.iter().flat_map(|part| part.value.iter().copied()).collect::<Vec<u8>>())
-}
-
-/// Parts one after the other; known neighbours become one literal only where all are known.
-fn flat(parts: Vec<PathExpr<'_>>) -> PathExpr<'_> {
-    if parts.len() == 1 {
-        return parts.into_iter().next().unwrap_or(PathExpr::Hole);
-    }
-    if parts.iter().all(|part| part.as_literal().is_some()) {
-        return PathExpr::literal(
-            parts.iter().filter_map(PathExpr::as_literal).flatten().copied().collect::<Vec<u8>>(),
-        );
-    }
-    PathExpr::Concat(parts.into_iter().filter(|part| part.as_literal() != Some(b"")).collect())
 }
 
 /// The members of a list, tuple or set that is written out, without `*` in it.

@@ -15,6 +15,7 @@ mod gunicorn;
 mod lexical;
 mod lower;
 mod scope;
+mod text;
 mod uses;
 mod walk;
 
@@ -86,7 +87,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         references.sort_by_key(|reference| reference.span);
     }
     facts.extend(told(&lowering, input.path));
-    Scan { references, facts, lexical: false }
+    Scan { references, facts, ..Scan::default() }
 }
 
 /// Whether the parser or its tree would need more stack or time than there is.

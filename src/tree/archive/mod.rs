@@ -14,7 +14,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{Entry, Kind, Listing, Tree};
+use super::{About, Entry, Kind, Listing, Tree};
 use crate::diagnostic::show;
 use crate::path;
 
@@ -133,6 +133,15 @@ impl Tree for Archive {
             Store::Tar(tar) => tar.bytes(number, limit),
             Store::Zip(zip) => zip.bytes(number, limit),
         }
+    }
+
+    fn about(&self, path: &[u8]) -> io::Result<About> {
+        let Some(&number) = self.places.get(path) else { return Ok(About::default()) };
+        let mode = match &self.store {
+            Store::Tar(tar) => tar.mode(number),
+            Store::Zip(zip) => zip.mode(number),
+        };
+        Ok(About::of_mode(mode))
     }
 }
 

@@ -10,15 +10,19 @@ use super::{Item, MAX_ENTRIES, What};
 #[derive(Debug)]
 pub(super) struct Tar {
     bytes: Vec<u8>,
-    /// Offset and length of each file.
-    files: Vec<(usize, usize)>,
+    /// Offset and length of each file, and its mode.
+    files: Vec<(usize, usize, u32)>,
 }
 
 impl Tar {
     pub(super) fn bytes(&self, number: usize, limit: usize) -> io::Result<Vec<u8>> {
-        let &(start, length) = self.files.get(number).ok_or(io::ErrorKind::NotFound)?;
+        let &(start, length, _) = self.files.get(number).ok_or(io::ErrorKind::NotFound)?;
         let end = start.saturating_add(length.min(limit.saturating_add(1)));
         self.bytes.get(start..end).map(<[u8]>::to_vec).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    pub(super) fn mode(&self, number: usize) -> u32 {
+        self.files.get(number).map_or(0, |&(_, _, mode)| mode)
     }
 }
 
@@ -33,13 +37,13 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<(Vec<Item>, Tar), String> {
         }
     }
     // The crate skips what it is not asked for without looking whether it is there.
-    if files.iter().any(|&(start, length)| start.checked_add(length).is_none_or(|end| end > bytes.len())) {
+    if files.iter().any(|&(start, length, _)| start.checked_add(length).is_none_or(|end| end > bytes.len())) {
         return Err(broken(io::ErrorKind::UnexpectedEof.into()));
     }
     Ok((items, Tar { bytes, files }))
 }
 
-fn item<R: Read>(mut entry: Entry<'_, R>, files: &mut Vec<(usize, usize)>) -> io::Result<Option<Item>> {
+fn item<R: Read>(mut entry: Entry<'_, R>, files: &mut Vec<(usize, usize, u32)>) -> io::Result<Option<Item>> {
     let kind = entry.header().entry_type();
     // A note to the whole archive, such as `git archive` writes, and the label of a volume.
     if kind == EntryType::XGlobalHeader || kind.as_byte() == b'V' {
@@ -57,7 +61,11 @@ fn item<R: Read>(mut entry: Entry<'_, R>, files: &mut Vec<(usize, usize)>) -> io
         _ if name.ends_with(b"/") => What::Directory,
         _ => {
             let place = |number: u64| usize::try_from(number).map_err(io::Error::other);
-            files.push((place(entry.raw_file_position())?, place(entry.size())?));
+            files.push((
+                place(entry.raw_file_position())?,
+                place(entry.size())?,
+                entry.header().mode().unwrap_or(0o644),
+            ));
             What::File(files.len() - 1)
         }
     };

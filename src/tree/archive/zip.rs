@@ -35,6 +35,12 @@ impl Zip {
         file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+
+    /// As on a Unix machine; nothing is run of an archive that another one made.
+    pub(super) fn mode(&self, number: usize) -> u32 {
+        let archive = self.archive.clone();
+        archive.by_index_data(number).ok().and_then(|file| file.unix_mode()).unwrap_or(0o644)
+    }
 }
 
 pub(super) fn read(bytes: Vec<u8>) -> Result<(Vec<Item>, Zip), String> {

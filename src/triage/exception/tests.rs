@@ -1,6 +1,7 @@
 //! Every way to excuse a finding that nobody approved, tried.
 
 use super::*;
+use crate::options::Owners;
 use crate::triage::tests::{finding as made_up, report};
 use crate::triage::{apply as triaged, settle};
 
@@ -29,13 +30,15 @@ fn exception() -> Exception {
         expires: "2024-07-01".parse().unwrap(),
         approvers: vec!["jane@example.org".into(), "bob@example.org".into()],
         signatures: Vec::new(),
+        history: None,
+        last_line: 1,
         location: source.locate(crate::diagnostic::Span::new(0, 10)),
     }
 }
 
 fn options(accept: Option<Accept>) -> Options {
     let signoff = |accept| Signoff { accept, repository: "shop".into(), ..Signoff::default() };
-    let trusted = accept.map(|accept| Trusted { signoff: signoff(accept), signers: Vec::new() });
+    let trusted = accept.map(|accept| Trusted { signoff: signoff(accept), ..Trusted::default() });
     let signoff = accept.map(signoff).unwrap_or_default();
     Options { today: TODAY.parse().ok(), trusted, signoff, ..Options::default() }
 }
@@ -156,12 +159,139 @@ fn without_a_day_nothing_is_excused() {
     assert!(said.iter().all(|one| one.1 == Status::Active) && said.len() == 2, "{said:?}");
 }
 
+/// What git says of who wrote an exception, and what is made of it.
 #[test]
-fn a_change_of_the_rules_is_told() {
-    let mut changed = options(Some(Accept::Signed));
-    changed.signoff.accept = Accept::Names;
-    changed.signoff.max_days = 365;
-    let said = judged(Severity::Error, Vec::new(), &changed);
-    let want = "`[signoff]` changes `accept` from `signed` to `names`, `max-days` from `90` to `365`";
-    assert!(said.iter().any(|one| one.0 == "policy-changed" && one.2 == want), "{said:?}");
+fn authors_and_reviewers_are_heard() {
+    let history = |approvals: &[&str], authors: &[&str]| {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Some(crate::diagnostic::History { approvals: names(approvals), authors: names(authors) })
+    };
+    let (jane, bob) = ("Jane <JANE@example.org>", "Bob <bob+git@example.org>");
+    let waived = |accept: Accept, strict: bool, reviewers: &[&str], history| {
+        let mut options = options(Some(accept));
+        let trusted = options.trusted.as_mut().unwrap();
+        trusted.signoff.author_may_not_approve = strict;
+        trusted.reviewers = reviewers.iter().map(|&name| name.to_owned()).collect();
+        let said = judged(Severity::Error, vec![Exception { history, ..exception() }], &options);
+        said.into_iter().find(|one| one.1 == Status::Waived).map(|one| one.2)
+    };
+    let by_lines = waived(Accept::GitLines, false, &[], history(&[jane, bob], &[])).unwrap();
+    assert!(by_lines.contains("unverified, git names bob@example.org and jane@example.org"), "{by_lines}");
+    let reviewers = ["jane@example.org", "bob@example.org", "eve@example.org"];
+    for accept in [Accept::Names, Accept::GitLines, Accept::Signed, Accept::Forge] {
+        assert!(waived(accept, false, &reviewers, None).unwrap().contains("reviewed by"));
+        assert_eq!(waived(accept, true, &reviewers, None), None, "nobody knows the authors");
+        assert_eq!(waived(accept, true, &reviewers, history(&[], &[jane])), None, "an author reviews");
+        assert!(waived(accept, true, &reviewers, history(&[], &["Eve <eve@example.org>"])).is_some());
+    }
+    for (accept, reviewers, history) in [
+        (Accept::Forge, &reviewers[1..], None),
+        (Accept::Signed, &[][..], history(&[jane, bob], &[])),
+        (Accept::GitLines, &[], history(&[jane, "Jane <jane+2@example.org>"], &[])),
+        (Accept::GitLines, &[], history(&[jane, "Eve <eve@example.org>"], &[])),
+        (Accept::GitLines, &[], None),
+    ] {
+        assert_eq!(waived(accept, false, reviewers, history.clone()), None, "{accept:?} {reviewers:?} {history:?}");
+    }
+}
+
+#[test]
+fn an_owner_is_among_those_who_approve() {
+    let waived = |text: &str| {
+        let mut options = options(Some(Accept::Names));
+        let trusted = options.trusted.as_mut().unwrap();
+        trusted.signoff.owners_approve = true;
+        trusted.signoff.teams = [("@example/web".to_owned(), vec!["bob@example.org".to_owned()])].into();
+        trusted.owners = Some(Owners { file: b"CODEOWNERS".to_vec(), text: text.into(), prefix: Vec::new() });
+        let said = judged(Severity::Error, vec![exception()], &options);
+        let unowned = text.is_empty() || text.starts_with("*.php") && !text.contains("toml");
+        assert_eq!(said.iter().any(|one| one.0 == "unowned-waivers"), unowned, "{text}");
+        said.iter().any(|one| one.1 == Status::Waived)
+    };
+    for (text, want) in [
+        ("* jane@example.org", true),
+        ("* @example/web", true),
+        ("*.php jane@example.org\n*.toml bob@example.org", true),
+        ("*.php jane@example.org", false),
+        ("* jane@example.org\n*.php", false),
+        ("* jane@example.org\n*.php @example/other", false),
+        ("* eve@example.org", false),
+        ("", false),
+    ] {
+        assert_eq!(waived(text), want, "{text}");
+    }
+}
+
+#[test]
+fn what_is_loosened_is_told() {
+    let parse = |text: &str| crate::config::parse(text, &crate::options::Place::default()).unwrap();
+    let said = |old: &str, new: &str| {
+        let (old, new) = (parse(old), parse(new));
+        let trusted = Some(Trusted { signoff: old.signoff, stated: old.stated, ..Trusted::default() });
+        let said = judged(Severity::Error, Vec::new(), &Options { trusted, ..new });
+        said.into_iter().find(|one| one.0 == "policy-changed").map(|one| one.2).unwrap_or_default()
+    };
+    for (old, new, want) in [
+        ("", "exclude = ['a', 'b']", "`exclude` adds `a` and `b`"),
+        ("exclude = ['a', 'b']", "exclude = ['b']", ""),
+        ("", "generated = 'a'", "`generated` adds `a`"),
+        ("", "[severity]\nmissing-file = 'off'", "`severity.missing-file` from nothing to `off`"),
+        ("[severity]\nunused-waiver = 'error'", "", "`severity.unused-waiver` from `error` to nothing"),
+        ("", "[severity]\nunused-waiver = 'error'", ""),
+        ("[severity]\nmissing-file = 'off'", "[severity]\nmissing-file = 'note'", ""),
+        ("[[mount]]\nserver = '/a'\ntree = '.'", "", "`mount` from `server = /a, tree = .` to nothing"),
+        (
+            "",
+            "[[allow]]\npaths = 'a'\ncodes = ['missing-file']\nreason = 'b'",
+            "`allow` adds `codes = missing-file, paths = a`",
+        ),
+        (
+            "",
+            "[signoff]\naccept = 'names'\nmax-days = 365",
+            "`signoff.accept` from nothing to `names`, `signoff.max-days` from nothing to `365`",
+        ),
+        ("[signoff]\naccept = 'names'", "[signoff]\naccept = 'forge'\nmax-days = 30", ""),
+        ("[signoff]\nallow-up-to = 'warning'", "", "`signoff.allow-up-to` from `warning` to nothing"),
+        (
+            "[signoff]\nauthor-may-not-approve = true",
+            "[signoff]",
+            "`signoff.author-may-not-approve` from `true` to nothing",
+        ),
+        (
+            "[signoff]\napprovers = ['a']",
+            "[signoff]\napprovers = ['a', 'b']",
+            "`signoff.approvers` from `a` to `a` and `b`",
+        ),
+        ("[signoff.alias]\na = 'b'", "", "`signoff.alias.a` from `b` to nothing"),
+        ("[signoff]\nrobots = ['a']", "", "`signoff.robots` drops `a`"),
+        ("", "[signoff.release]\npaths = ['a']", "`signoff.release.paths` from nothing to `a`"),
+    ] {
+        let said = said(old, new);
+        let said = said.strip_prefix("the rules are looser than those of the trusted revision: ").unwrap_or(&said);
+        assert_eq!(said, want, "{old} -> {new}");
+    }
+}
+
+/// What one person writes beside a reference excuses no error where the rules say so.
+#[test]
+fn one_person_excuses_what_the_rules_let_them() {
+    let allow = crate::options::Allow {
+        paths: crate::options::Globs::new(&["a.php"]).unwrap(),
+        codes: vec!["missing-file".into()],
+        reason: "x".into(),
+    };
+    for (limit, trusted, severity, waived) in [
+        (Some(Severity::Error), None, Severity::Error, true),
+        (Some(Severity::Warning), None, Severity::Error, false),
+        (Some(Severity::Warning), None, Severity::Warning, true),
+        (None, None, Severity::Note, false),
+        (Some(Severity::Error), Some(Some(Severity::Warning)), Severity::Error, false),
+        (Some(Severity::Warning), Some(Some(Severity::Error)), Severity::Error, false),
+    ] {
+        let signoff = |allow_up_to| Signoff { allow_up_to, ..Signoff::default() };
+        let trusted = trusted.map(|limit| Trusted { signoff: signoff(limit), ..Trusted::default() });
+        let options = Options { signoff: signoff(limit), trusted, allow: vec![allow.clone()], ..Options::default() };
+        let said = judged(severity, Vec::new(), &options);
+        assert_eq!(said[0].1 == Status::Waived, waived, "{limit:?} {severity:?}");
+    }
 }

@@ -30,10 +30,16 @@ impl Signers {
         Signers(lines.filter_map(signer).collect())
     }
 
-    /// Whether it trusts nobody.
+    /// Everybody whom it names; patterns name nobody.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.0.iter().flat_map(|signer| &signer.principals).map(String::as_str);
+        names.filter(|name| !name.contains(['*', '?', '!']))
+    }
+
+    /// Whether somebody is named beside a key, whatever the purpose and the time.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn holds(&self, key: &KeyData, principal: &str) -> bool {
+        self.0.iter().any(|signer| signer.key == *key && matches_any(&signer.principals, principal))
     }
 
     /// Whether a key speaks for somebody, for what is signed in a namespace, at a time (14 digits of UTC, year

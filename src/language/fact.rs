@@ -1,0 +1,144 @@
+//! What a scan gives: references, what a source says about the whole tree, and whether the scan was whole.
+
+use super::dockerfile::Image;
+use super::reference::{Defined, Reference};
+use crate::expr::PathExpr;
+
+/// Something a source says about the whole tree. Names are in the spelling of their language.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// A constant has this value (in the language of the file).
+    Constant {
+        /// Its name, as [`PathExpr::Constant`] uses it.
+        name: Vec<u8>,
+        /// Its value.
+        value: PathExpr<'static>,
+    },
+    /// A directory is searched for includes (`set_include_path`).
+    IncludePath(PathExpr<'static>),
+    /// The working directory is changed to this.
+    ChangeDirectory(PathExpr<'static>),
+    /// A path is written by the program: its absence is normal.
+    Output(PathExpr<'static>),
+    /// The directory of an application object (Flask's `root_path`).
+    Application(PathExpr<'static>),
+    /// A directory of templates (Flask's `template_folder`, a loader's search path).
+    TemplateRoot(PathExpr<'static>),
+    /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.
+    StaticRoot {
+        /// The directory.
+        directory: PathExpr<'static>,
+        /// The URL prefix, such as `/static`.
+        url: Vec<u8>,
+    },
+    /// A directory from which Python imports absolutely (`sys.path.insert`).
+    PythonRoot(PathExpr<'static>),
+    /// What a Python module binds at its top level.
+    PythonModule {
+        /// Names bound by `def`, `class`, assignment, import and so on.
+        names: Vec<Vec<u8>>,
+        /// Further names may appear (`import *` from elsewhere, `__getattr__`, `globals()`).
+        opaque: bool,
+    },
+    /// A PSR-4 or PSR-0 mapping of a Composer manifest: namespace prefix to directory.
+    Autoload {
+        /// `App\`, empty for the fallback.
+        prefix: Vec<u8>,
+        /// The directory, relative to the root.
+        directory: Vec<u8>,
+        /// PSR-0: the prefix stays in the path and underscores of the class become slashes.
+        psr0: bool,
+    },
+    /// Patterns of paths that git ignores below this file's directory, a line each.
+    Ignored(Vec<String>),
+    /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
+    Classmap(Vec<u8>),
+    /// A build below this file's directory makes what is served out of what lies there.
+    Builds,
+    /// A play, a task or another role runs the role of this name; `None` where the name is known at run time only.
+    Role(Option<Vec<u8>>),
+    /// A directory of Ansible's roles (`roles_path`).
+    RolesPath(PathExpr<'static>),
+    /// A Puppet manifest defines a class, a defined type, or a type alias of this name.
+    PuppetDefinition(Vec<u8>),
+    /// A Dockerfile is built with this directory as its context.
+    Build {
+        /// The Dockerfile.
+        dockerfile: PathExpr<'static>,
+        /// The directory.
+        context: PathExpr<'static>,
+    },
+    /// What a Dockerfile puts into its images.
+    Image(Image),
+    /// A part of the tree is mounted into a container.
+    Mounted {
+        /// The part.
+        source: PathExpr<'static>,
+        /// The absolute path in the container.
+        target: Vec<u8>,
+    },
+    /// Relative names in the configuration of this web server start from this directory.
+    ServerHome {
+        /// Name of its language.
+        server: &'static str,
+        /// Relative to the root.
+        directory: Vec<u8>,
+    },
+    /// A name that others refer to is defined.
+    Defines {
+        /// What it names.
+        what: Defined,
+        /// Tells equal names of one file apart; see [`Defined`].
+        number: u32,
+        /// The name.
+        name: Vec<u8>,
+    },
+    /// A server or a program loads what matches this pattern, as it is written.
+    Loads(Vec<u8>),
+    /// Something connects to the socket at this path.
+    Connects(Vec<u8>),
+    /// Lines of an ignore file of Docker.
+    NotInContext(Vec<Vec<u8>>),
+    /// What a `package.json` says of modules.
+    Package(Box<Package>),
+    /// What a configuration of TypeScript says of the names of modules.
+    TypeScript(Box<TypeScript>),
+    /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
+    Dependency(Vec<u8>),
+}
+
+/// A name of modules with its targets.
+pub type Mapped = (Vec<u8>, Vec<Vec<u8>>);
+
+/// What a `package.json` says of modules.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// Names of the packages it depends on.
+    pub dependencies: Vec<Vec<u8>>,
+    /// Rows of `imports`: a name that starts with `#`, maybe with one `*`, and its targets.
+    pub imports: Vec<Mapped>,
+}
+
+/// What a configuration of TypeScript says of the names of modules.
+#[derive(Clone, Debug, Default)]
+pub struct TypeScript {
+    /// Configurations that it starts from.
+    pub extends: Vec<Vec<u8>>,
+    /// `baseUrl`.
+    pub base: Option<Vec<u8>>,
+    /// Rows of `paths`: a name, maybe with one `*`, and its targets.
+    pub paths: Option<Vec<Mapped>>,
+}
+
+/// What came of scanning one source.
+#[derive(Clone, Debug, Default)]
+pub struct Scan<'s> {
+    /// References in the order of the source.
+    pub references: Vec<Reference<'s>>,
+    /// What the source says of the whole tree.
+    pub facts: Vec<Fact>,
+    /// The parser gave up and a lexical scan took its place.
+    pub lexical: bool,
+    /// A tool wrote the source: its names are its own, and none was read.
+    pub made: bool,
+}
