@@ -5,6 +5,7 @@
 //! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
 mod call;
+pub mod django;
 mod flask;
 mod server;
 mod units;

@@ -54,8 +54,6 @@ const DIRECTIVES: [Directive; 11] = [
 ];
 /// Functions that make the URL of a file in the public folder.
 const ASSETS: [&str; 2] = ["asset", "secure_asset"];
-/// What a view's file is called behind its name.
-const EXTENSIONS: [&str; 4] = [".blade.php", ".php", ".html", ".css"];
 /// Most openings without an end.
 const MAX_UNCLOSED: usize = 100;
 /// Most bytes of one directive or echo.
@@ -190,36 +188,23 @@ impl<'s> View<'s> {
 
     /// The views that an argument names, of which one must be there.
     fn view(&self, row: &Directive, argument: Range<usize>) -> Option<Reference<'s>> {
-        let spans: Option<Vec<Span>> =
-            members(self.source, argument).into_iter().map(|member| literal(self.source, member)).collect();
-        let spans = spans?;
-        let names = spans.iter().map(|span| span.of(self.source)).collect::<Vec<_>>();
+        let members = members(self.source, argument).into_iter();
+        let spans: Vec<Span> = members.map(|member| literal(self.source, member)).collect::<Option<_>>()?;
         let (first, last) = (spans.first()?, spans.last()?);
-        if names.iter().any(|name| is_of_package(name)) {
-            return None;
-        }
+        let text = |span: &Span| PathExpr::literal(span.of(self.source));
+        let span = Span { start: first.start, end: last.end };
+        let expr = if let [one] = spans.as_slice() { text(one) } else { PathExpr::FirstOf(spans.iter().map(text).collect()) };
         Some(Reference {
-            span: Span { start: first.start, end: last.end },
-            tail: Span::default(),
-            expr: PathExpr::FirstOf(names.into_iter().flat_map(files).collect()),
+            span,
+            tail: if spans.len() == 1 { span } else { Span::default() },
+            expr,
             construct: row.name,
-            namespace: Namespace::Template,
+            namespace: Namespace::View,
             strength: row.strength,
             guarded: row.guarded,
             ceiling: Severity::Error,
         })
     }
-}
-
-/// `package::view`, or no name at all.
-fn is_of_package(name: &[u8]) -> bool {
-    name.is_empty() || memchr::memmem::find(name, b"::").is_some() || name.contains(&b'\\') || name.contains(&b'\n')
-}
-
-/// The files that satisfy the name of a view.
-fn files(name: &[u8]) -> Vec<PathExpr<'static>> {
-    let path: Vec<u8> = name.trim_ascii().iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect();
-    EXTENSIONS.iter().map(|extension| PathExpr::literal([&path, extension.as_bytes()].concat())).collect()
 }
 
 fn is_word(byte: u8) -> bool {

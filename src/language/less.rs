@@ -22,7 +22,7 @@ pub const LANGUAGE: Language = Language {
 };
 
 fn scan(input: Input<'_>) -> Scan<'_> {
-    let syntax = Syntax { kind: Sheet::Less, rules: &["import"], indented: false, imports };
+    let syntax = Syntax { kind: Sheet::Less, rules: &["import"], indented: false, by_line: false, imports };
     sheet::scan(input.source.bytes(), syntax)
 }
 

@@ -12,29 +12,38 @@ mod component;
 mod compose;
 mod composer;
 mod css;
+mod delimited;
 mod dockerfile;
 mod dockerignore;
+mod ejs;
 mod environment;
 mod fact;
 mod github;
 mod gitignore;
+mod handlebars;
 mod hiera;
 mod html;
+mod hugo;
 mod ini;
 mod javascript;
+mod jekyll;
 mod jinja;
 mod json;
 mod kustomize;
 mod launch;
+mod latte;
 mod less;
+mod liquid;
 mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
+mod nunjucks;
 mod php;
 mod phpini;
 mod pip;
 mod procfile;
+mod pug;
 mod puppet;
 mod pyproject;
 mod python;
@@ -43,6 +52,7 @@ mod rst;
 mod sass;
 mod setuptools;
 mod sheet;
+mod smarty;
 pub mod spelling;
 mod sql;
 mod stylus;
@@ -60,7 +70,7 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, Sheet, UrlKind, Want,
+    Ansible, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Server, Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -147,28 +157,37 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    ejs::LANGUAGE,
     environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
+    hugo::LANGUAGE,
     javascript::LANGUAGE,
+    jekyll::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    latte::LANGUAGE,
     less::LANGUAGE,
+    liquid::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
+    nunjucks::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
     procfile::LANGUAGE,
+    pug::LANGUAGE,
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
     sass::LANGUAGE,
     setuptools::LANGUAGE,
+    smarty::LANGUAGE,
     sql::LANGUAGE,
     stylus::LANGUAGE,
     supervisord::LANGUAGE,

@@ -27,7 +27,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let indented = path::extension(input.path) == b"sass";
     let rules = &["import", "use", "forward"];
     let imports = if indented { imports_or_words } else { imports };
-    sheet::scan(input.source.bytes(), Syntax { kind: Sheet::Sass, rules, indented, imports })
+    sheet::scan(input.source.bytes(), Syntax { kind: Sheet::Sass, rules, indented, by_line: indented, imports })
 }
 
 fn imports(prelude: &[u8], word: &str) -> Vec<Import> {

@@ -19,8 +19,10 @@ pub(super) struct Syntax {
     pub kind: Sheet,
     /// Rules that import, without the `@`; what they leave to CSS is told by `imports`.
     pub rules: &'static [&'static str],
-    /// A rule or a comment ends with its line, and a comment goes on with the lines that are indented below it.
+    /// A comment goes on with the lines that are indented below it.
     pub indented: bool,
+    /// A rule ends with its line.
+    pub by_line: bool,
     /// The names in what follows the word of a rule; none where the rule is one of CSS.
     pub imports: fn(prelude: &[u8], word: &str) -> Vec<Import>,
 }
@@ -143,7 +145,7 @@ impl Lexer<'_> {
         while let Some(&byte) = self.source.get(at) {
             at = match byte {
                 b';' | b'{' | b'}' => break,
-                b'\n' if self.syntax.indented => break,
+                b'\n' if self.syntax.by_line => break,
                 b'/' if self.is_comment(at) => {
                     let after = self.comment(at);
                     self.masked[at..after].fill(b' ');

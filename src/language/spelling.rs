@@ -66,7 +66,8 @@ impl Written<'_> {
             | Namespace::Url(_)
             | Namespace::Document(_)
             | Namespace::Node
-            | Namespace::Sheet(_) => reach,
+            | Namespace::Sheet(_)
+            | Namespace::Partial(_) => reach,
             _ => Reach::Below,
         };
         let (old, new) = (self.named(old)?, self.named(new)?);
@@ -101,6 +102,15 @@ impl Written<'_> {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
             Namespace::Node => as_module(self.tail.of(self.source), path),
+            Namespace::Partial(_) => {
+                let extension = |name| path::split_extension(path::name(name)).1;
+                let written = extension(self.tail.of(self.source));
+                Some(if written.is_some() { path } else { path::without_extension(path) })
+            }
+            Namespace::View => {
+                let path = path.strip_suffix(b".blade.php").unwrap_or(path::without_extension(path));
+                Some(path).filter(|path| !path.contains(&b'.'))
+            }
             _ => Some(path),
         }
     }
@@ -109,6 +119,7 @@ impl Written<'_> {
         let separator: &[u8] = match self.namespace {
             Namespace::Python { .. } => b".",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
+            Namespace::View if !self.tail.of(self.source).contains(&b'/') => b".",
             _ => b"/",
         };
         let segments: Vec<_> = path.split(|&byte| byte == b'/').map(|segment| (style.write)(segment)).collect();

@@ -21,14 +21,13 @@ pub const LANGUAGE: Language = Language {
 };
 
 fn scan(input: Input<'_>) -> Scan<'_> {
-    let syntax = Syntax { kind: Sheet::Stylus, rules: &["import", "require"], indented: false, imports };
+    let rules = &["import", "require"];
+    let syntax = Syntax { kind: Sheet::Stylus, rules, indented: false, by_line: true, imports };
     sheet::scan(input.source.bytes(), syntax)
 }
 
 fn imports(prelude: &[u8], _: &str) -> Vec<Import> {
-    // Without a semicolon the rule ends with its line.
-    let line = prelude.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let strings = sheet::parts(line).into_iter().filter_map(|part| sheet::string(prelude, part));
+    let strings = sheet::parts(prelude).into_iter().filter_map(|part| sheet::string(prelude, part));
     let named = strings.filter(|(range, rest)| {
         let name = &prelude[range.clone()];
         rest.is_empty() && !name.ends_with(b".css") && !has_scheme(name)

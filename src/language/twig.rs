@@ -8,7 +8,7 @@
 //! Knowingly not read: names that pass through variables, `form_theme`, components, names of Encore's and of import
 //! maps. A layout of forms comes with Symfony's bridge.
 
-use super::jinja::{self, Dialect};
+use super::jinja::{self, Dialect, tag};
 use super::{Input, Language, Namespace, Phase, Reference, Scan, UrlKind, html, url};
 use crate::diagnostic::Strength;
 use crate::path;
@@ -28,14 +28,14 @@ pub const LANGUAGE: Language = Language {
 
 const TWIG: Dialect = Dialect {
     tags: &[
-        ("embed", Strength::Broken),
-        ("extends", Strength::Fatal),
-        ("from", Strength::Fatal),
-        ("import", Strength::Fatal),
-        ("include", Strength::Broken),
-        ("use", Strength::Fatal),
+        tag("embed", Strength::Broken),
+        tag("extends", Strength::Fatal),
+        tag("from", Strength::Fatal),
+        tag("import", Strength::Fatal),
+        tag("include", Strength::Broken),
+        tag("use", Strength::Fatal),
     ],
-    raw: "verbatim",
+    raw: &["verbatim"],
     functions: &[
         ("asset", Namespace::Url(UrlKind::Asset)),
         ("include", Namespace::Template),

@@ -105,10 +105,14 @@ impl Project {
         }
         // A default folder that is stated and not there holds nothing.
         self.template_roots.retain(|root| index.is_directory(&root.path));
+        self.static_folders.retain(|folder| index.is_directory(folder));
         let seen = Seen::of(index);
         self.static_site = seen.pages && !seen.routes;
         for directory in seen.templates {
             push(&mut self.template_roots, index.path(directory).to_vec(), Certainty::Likely);
+        }
+        for directory in seen.statics.into_iter().filter(|_| self.uses("django")) {
+            super::push_new(&mut self.static_folders, index.path(directory).to_vec());
         }
         if !self.document_roots.is_empty() {
             return;
@@ -137,6 +141,7 @@ fn is_of_templates(index: &Index, directory: EntryId) -> bool {
 struct Seen {
     document_roots: Vec<EntryId>,
     templates: Vec<EntryId>,
+    statics: Vec<EntryId>,
     pages: bool,
     /// A program, a router or a generator decides what a URL gives.
     routes: bool,
@@ -148,6 +153,7 @@ impl Seen {
         for id in index.entries() {
             match index.kind(id) {
                 EntryKind::Directory if is_of_templates(index, id) => seen.templates.push(id),
+                EntryKind::Directory if index.name(id) == b"static" => seen.statics.push(id),
                 EntryKind::File => seen.file(index, id),
                 _ => {}
             }

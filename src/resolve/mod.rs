@@ -12,6 +12,7 @@ pub mod context;
 pub mod defined;
 pub mod document;
 pub mod node;
+pub mod partial;
 pub mod path;
 pub mod puppet;
 pub mod python;
@@ -189,8 +190,10 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
+        Namespace::Partial(kind) => partial::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::View => template::view(site, reference),
     }
 }
 

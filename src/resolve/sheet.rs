@@ -145,8 +145,26 @@ fn sass(site: &Site<'_>, place: &[u8], written: &[u8]) -> Vec<Vec<u8>> {
     if matches!(written, b"scss" | b"sass" | b"css") {
         return stems;
     }
-    let own = path::extension(site.path());
-    stems.into_iter().map(|stem| [&stem, b".".as_slice(), &own].concat()).collect()
+    let extensions = extensions(site, path::parent(place));
+    let with = |extension: &Vec<u8>| {
+        let extension = extension.clone();
+        stems.iter().map(move |stem| [stem, b".".as_slice(), &extension].concat()).collect::<Vec<_>>()
+    };
+    extensions.iter().flat_map(with).collect()
+}
+
+/// That of the sheet itself, and the others that stand in the folder.
+fn extensions(site: &Site<'_>, folder: &[u8]) -> Vec<Vec<u8>> {
+    let index = site.world.index;
+    let mut extensions = vec![path::extension(site.path())];
+    let children = index.id(folder).into_iter().flat_map(|folder| index.children(folder));
+    for child in children {
+        let extension = path::extension(index.name(child));
+        if SASS.iter().any(|known| known.as_bytes() == extension) && !extensions.contains(&extension) {
+            extensions.push(extension);
+        }
+    }
+    extensions
 }
 
 /// Whether the first folder of a name stands beside the sheet, and no package is called so.

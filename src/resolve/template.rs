@@ -6,9 +6,10 @@
 //! misses are told.
 
 use super::roots::{is_of_application, nearest_first};
-use super::{Candidate, Resolution, Site, each_choice};
+use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
+use crate::framework::django::BROUGHT;
 use crate::framework::{BRINGS_TEMPLATES, OWN_LOADER};
 use crate::index::{EntryKind, Lookup};
 use crate::language::{Reference, Want};
@@ -18,6 +19,8 @@ use crate::project::{Root, dependency_name};
 /// Most roots that are named in a finding.
 const MAX_ROOTS: usize = 8;
 
+/// What a view's file is called behind its name (laravel.com "Views").
+const VIEWS: [&str; 4] = [".blade.php", ".php", ".html", ".css"];
 /// Languages of templates whose roots are known by convention alone.
 const ENGINES: [&str; 2] = ["blade", "twig"];
 
@@ -28,6 +31,25 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let values = evaluate(&reference.expr, &scope, 0);
     let own = OWN_LOADER.contains(&reference.construct);
     each_choice(&values, |value| one(site, value, own))
+}
+
+/// Looks a view up: its name with slashes for dots, and with each extension that the engine knows.
+#[must_use]
+pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
+    let scope = site.project.scope(site.world.index, site.language, site.file);
+    let values = evaluate(&reference.expr, &scope, 0);
+    each_choice(&values, |value| {
+        let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+        if memchr::memmem::find(name, b"::").is_some() || name.contains(&b'\\') {
+            return Resolution::External("views of a package");
+        }
+        if name.trim_ascii().is_empty() {
+            return Resolution::Dynamic("no name of a view");
+        }
+        let path: Vec<u8> = name.trim_ascii().iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect();
+        let with = |extension: &&str| Value::text(&[&path, extension.as_bytes()].concat());
+        any_of(VIEWS.iter().map(with).map(|value| one(site, &value, false)))
+    })
 }
 
 fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
@@ -44,6 +66,13 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     if let Some(hit) = hit(site, &roots, &relative) {
         return hit;
     }
+    let django = site.project.uses("django");
+    if django && let Some(here) = beside(site, name) {
+        return here;
+    }
+    if django && let Some(own) = own_namespace(site, &roots, &segments) {
+        return Resolution::Missing(vec![Candidate::new(path::join(own, &relative), Certainty::Certain)]);
+    }
     let named = name.iter().any(|byte| b":@".contains(byte));
     let strange = ENGINES.contains(&site.language) && !roots.iter().any(|root| path::is_below(site.path(), &root.path));
     let open = named || own || strange || site.project.template_roots_open || is_of_package(site, &roots, &segments);
@@ -59,6 +88,27 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     } else {
         Resolution::Missing(candidates)
     }
+}
+
+/// `./x` and `../x` in a template start where it lies (docs.djangoproject.com, "extends").
+fn beside(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
+    let dotted = name.starts_with(b"./") || name.starts_with(b"../");
+    let place = path::normalize(&path::join(site.directory(), name)).filter(|_| dotted && site.language != "python")?;
+    Some(match site.world.find(&place, Want::File) {
+        Lookup::Found(id) => Resolution::Found(id),
+        Lookup::Beyond => Resolution::Outside,
+        Lookup::Missing => Resolution::Missing(vec![Candidate::new(place.into_owned(), Certainty::Certain)]),
+    })
+}
+
+/// The root of the application after which the first directory of a name is called (`shop/templates/shop/…`): no other
+/// brings what is missing there. One that may be a package's is left to it.
+fn own_namespace<'r>(site: &Site<'_>, roots: &[&'r Root], segments: &[&[u8]]) -> Option<&'r [u8]> {
+    let [first, _, ..] = segments else { return None };
+    let owns = |root: &&&Root| path::name(path::parent(&root.path)) == *first && path::name(&root.path) == b"templates";
+    let mut own = roots.iter().filter(owns);
+    let root = own.next().filter(|_| own.next().is_none() && BROUGHT.iter().all(|name| name.as_bytes() != *first))?;
+    site.world.index.is_directory(&path::join(&root.path, first)).then_some(&root.path)
 }
 
 /// In any root; beside the template itself or above it, and anywhere in the tree, unless a root is certain.
@@ -97,6 +147,9 @@ fn relevant<'r>(site: &Site<'_>, roots: &[&'r Root]) -> Vec<&'r Root> {
 fn is_of_package(site: &Site<'_>, roots: &[&Root], segments: &[&[u8]]) -> bool {
     let [first, _, ..] = segments else { return false };
     let brought = |package: &str| site.project.dependencies.contains(&dependency_name(package.as_bytes()));
+    if site.project.uses("django") && BROUGHT.iter().any(|name| name.as_bytes() == *first) {
+        return true;
+    }
     if BRINGS_TEMPLATES.iter().any(|(package, directory)| directory.as_bytes() == *first && brought(package)) {
         return true;
     }
