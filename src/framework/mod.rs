@@ -7,7 +7,9 @@
 mod call;
 pub mod django;
 mod flask;
+mod laravel;
 mod server;
+mod symfony;
 mod units;
 mod wordpress;
 
@@ -95,7 +97,7 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] = &[wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] = &[laravel::FRAMEWORK, symfony::FRAMEWORK, wordpress::FRAMEWORK];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

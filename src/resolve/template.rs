@@ -38,6 +38,9 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
+    if !site.project.template_roots.iter().any(|root| path::name(&root.path) == b"views") {
+        return Resolution::Dynamic("no folder of views is known");
+    }
     each_choice(&values, |value| {
         let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
         if memchr::memmem::find(name, b"::").is_some() || name.contains(&b'\\') {
