@@ -83,13 +83,17 @@ impl Construct {
     /// The string that a name is set to: `file='x'`.
     pub fn named(&self, name: &[u8], source: &[u8]) -> Option<Span> {
         let at = (0..self.tokens.len()).find(|&at| self.word(at, source) == name && self.is_sign(at + 1, b'='))?;
-        self.text(at + 2).filter(|_| self.ends_value(at + 3))
+        self.text(at + 2).filter(|_| self.ends_value(at + 3, source))
     }
 
     /// Whether a value ends before a token: nothing is put behind it.
-    pub fn ends_value(&self, at: usize) -> bool {
+    pub fn ends_value(&self, at: usize, source: &[u8]) -> bool {
         match self.tokens.get(at).map(|token| token.kind) {
-            None | Some(Kind::Word) => true,
+            None => true,
+            // `+`, `.` and `~` join.
+            Some(Kind::Word) => {
+                self.word(at, source).first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_$@/".contains(byte))
+            }
             Some(Kind::Sign(sign)) => matches!(sign, b',' | b')' | b'}' | b']'),
             Some(_) => false,
         }

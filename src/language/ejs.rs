@@ -50,7 +50,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 /// `('x', …)`, or the words up to the end of the construct.
 fn included(one: &Construct, at: usize, source: &[u8]) -> Option<Span> {
     if one.is_sign(at, b'(') {
-        return one.text(at + 1).filter(|_| one.ends_value(at + 2));
+        return one.text(at + 1).filter(|_| one.ends_value(at + 2, source));
     }
     let alone = at == 1 && one.tokens.len() == 2 && !one.word(at, source).is_empty();
     alone.then(|| one.tokens[at].span)

@@ -87,7 +87,7 @@ fn partial<'s>(span: Span, source: &'s [u8], construct: &'static str) -> Option<
 /// `"x" | relURL`, `relURL "x"`: below the path at which the site is served.
 fn linked<'s>(one: &Construct, at: usize, source: &'s [u8]) -> Option<Reference<'s>> {
     let before = at.checked_sub(2).filter(|_| one.is_sign(at - 1, b'|')).and_then(|at| one.text(at));
-    let span = before.or_else(|| one.text(at + 1).filter(|_| one.ends_value(at + 2)))?;
+    let span = before.or_else(|| one.text(at + 1).filter(|_| one.ends_value(at + 2, source)))?;
     let text = span.of(source);
     if text.is_empty() || super::has_scheme(text) || text.starts_with(b"#") {
         return None;

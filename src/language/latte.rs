@@ -52,7 +52,7 @@ fn included<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
     let &(name, strength) = TAGS.iter().find(|(name, _)| name.as_bytes() == one.word(0, source))?;
     // `{embed file 'x'}`
     let at = if one.word(1, source) == b"file" { 2 } else { 1 };
-    let span = one.text(at).filter(|_| one.ends_value(at + 1) || one.is_sign(at + 1, b':'))?;
+    let span = one.text(at).filter(|_| one.ends_value(at + 1, source) || one.is_sign(at + 1, b':'))?;
     let text = span.of(source);
     let namespace = Namespace::Partial(Partial::Latte);
     Some(Reference::literal(span, text, name, namespace, strength))

@@ -87,7 +87,7 @@ fn named<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
     let &(name, namespace) = TAGS.iter().find(|(name, _)| name.as_bytes() == one.word(at, source))?;
     let token = one.tokens.get(at + 1)?;
     let span = match token.kind {
-        delimited::Kind::Text if one.ends_value(at + 2) => token.span,
+        delimited::Kind::Text if one.ends_value(at + 2, source) => token.span,
         // Jekyll's names stand without quotes.
         delimited::Kind::Word if name.starts_with("include") && !one.is_sign(at + 2, b'=') => token.span,
         _ => return None,

@@ -114,7 +114,7 @@ impl<'s> Template<'s> {
     }
 
     /// `a(…): b(…) text`: the tags of a line, whose attributes may go over several.
-    fn tags(&mut self, start: usize, end: usize) -> (usize, bool) {
+    fn tags(&mut self, start: usize, mut end: usize) -> (usize, bool) {
         let mut at = start;
         loop {
             let name = self.source[at..end].iter().take_while(|byte| is_in_name(**byte)).count();
@@ -133,16 +133,13 @@ impl<'s> Template<'s> {
                 };
                 at = close + 1;
             }
-            let line_end = end_of_line(self.source, at);
-            let rest = &self.source[at.min(line_end)..line_end];
+            end = end_of_line(self.source, at);
+            let rest = &self.source[at..end];
             if !rest.starts_with(b": ") {
                 let text = rest.trim_ascii() == b"." || rest.is_empty() && self.source[at - 1] == b'.';
-                return (line_end, text);
+                return (end, text);
             }
             at += 2 + rest[2..].iter().take_while(|byte| **byte == b' ').count();
-            if at > end {
-                return (line_end, false);
-            }
         }
     }
 

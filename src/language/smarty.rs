@@ -17,7 +17,7 @@ pub const LANGUAGE: Language = Language {
     names: &[],
     interpreters: &[],
     recognises: Some(is_smarty),
-    phase: Phase::Stream,
+    phase: Phase::Facts,
     reads: "`{include}`, `{extends}`, HTML around",
     leaves: "names with variables, resources, `{config_load}`, other delimiters",
     scan,
@@ -55,7 +55,7 @@ fn included<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
         b"extends" => ("extends", Strength::Fatal),
         _ => return None,
     };
-    let short = || one.text(1).filter(|_| one.ends_value(2));
+    let short = || one.text(1).filter(|_| one.ends_value(2, source));
     let span: Span = one.named(b"file", source).or_else(short)?;
     let text = span.of(source).strip_prefix(b"file:").unwrap_or(span.of(source));
     let span = Span { start: span.end - u32::try_from(text.len()).unwrap_or_default(), end: span.end };

@@ -131,7 +131,6 @@ impl Project {
             }
         }
         project.find_roots(index, options);
-        project.sites.find(index);
         project.mounts = mounts::configured(options, &project.constants);
         project
     }

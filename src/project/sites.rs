@@ -1,6 +1,6 @@
 //! Sites that generators make out of the tree: where they start, and whether a theme from elsewhere is part of them.
 
-use crate::index::{EntryKind, Index};
+use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
 
 /// What stands beside the `layouts` of a site or a theme of Hugo (gohugo.io "Directory structure").
@@ -34,17 +34,17 @@ impl Sites {
         super::push_new(&mut self.themed, directory);
     }
 
-    /// Finds the sites by the names of their files.
-    pub(super) fn find(&mut self, index: &Index) {
-        let configurations = index.named(b"_config.yml").chain(index.named(b"_config.yaml"));
-        for id in configurations.filter(|&id| index.kind(id) == EntryKind::File) {
-            super::push_new(&mut self.jekyll, path::parent(index.path(id)).to_vec());
-        }
-        for id in index.named(b"layouts").filter(|&id| index.kind(id) == EntryKind::Directory) {
-            let home = path::parent(index.path(id));
-            if HUGO.iter().any(|name| index.id(&path::join(home, name.as_bytes())).is_some()) {
+    /// Keeps the directory of a file or a folder whose name says that a generator is at work.
+    pub(super) fn see(&mut self, index: &Index, id: EntryId) {
+        let home = path::parent(index.path(id));
+        match (index.name(id), index.kind(id)) {
+            (b"_config.yml" | b"_config.yaml", EntryKind::File) => super::push_new(&mut self.jekyll, home.to_vec()),
+            (b"layouts", EntryKind::Directory)
+                if HUGO.iter().any(|name| index.id(&path::join(home, name.as_bytes())).is_some()) =>
+            {
                 super::push_new(&mut self.hugo, home.to_vec());
             }
+            _ => {}
         }
     }
 

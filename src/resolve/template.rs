@@ -96,7 +96,8 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
 /// `./x` and `../x` in a template start where it lies (docs.djangoproject.com, "extends").
 fn beside(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
     let dotted = name.starts_with(b"./") || name.starts_with(b"../");
-    let place = path::normalize(&path::join(site.directory(), name)).filter(|_| dotted && site.language != "python")?;
+    let joined = path::join(site.directory(), name);
+    let place = path::normalize(&joined).filter(|_| dotted && site.language != "python")?;
     Some(match site.world.find(&place, Want::File) {
         Lookup::Found(id) => Resolution::Found(id),
         Lookup::Beyond => Resolution::Outside,

@@ -62,9 +62,9 @@ pub(super) fn is_template(input: Input<'_>) -> bool {
 
 /// A tag that names a file first.
 pub(super) struct Tag {
-    name: &'static str,
-    namespace: Namespace,
-    strength: Strength,
+    pub name: &'static str,
+    pub namespace: Namespace,
+    pub strength: Strength,
 }
 
 /// A tag that names a template first.
