@@ -193,7 +193,8 @@ impl<'s> View<'s> {
         let (first, last) = (spans.first()?, spans.last()?);
         let text = |span: &Span| PathExpr::literal(span.of(self.source));
         let span = Span { start: first.start, end: last.end };
-        let expr = if let [one] = spans.as_slice() { text(one) } else { PathExpr::FirstOf(spans.iter().map(text).collect()) };
+        let expr =
+            if let [one] = spans.as_slice() { text(one) } else { PathExpr::FirstOf(spans.iter().map(text).collect()) };
         Some(Reference {
             span,
             tail: if spans.len() == 1 { span } else { Span::default() },
@@ -223,7 +224,7 @@ fn members(source: &[u8], value: Range<usize>) -> Vec<Range<usize>> {
     let end = start + text.trim_ascii().len();
     let is_list = source.get(start) == Some(&b'[') && source.get(end.saturating_sub(1)) == Some(&b']');
     if !is_list {
-        return vec![start..end];
+        return std::iter::once(start..end).collect();
     }
     let members = split(source, start + 1..end - 1, false);
     members.into_iter().filter(|member| !source[member.clone()].trim_ascii().is_empty()).collect()

@@ -91,9 +91,10 @@ impl Construct {
         match self.tokens.get(at).map(|token| token.kind) {
             None => true,
             // `+`, `.` and `~` join.
-            Some(Kind::Word) => {
-                self.word(at, source).first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_$@/".contains(byte))
-            }
+            Some(Kind::Word) => self
+                .word(at, source)
+                .first()
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_$@/".contains(byte)),
             Some(Kind::Sign(sign)) => matches!(sign, b',' | b')' | b'}' | b']'),
             Some(_) => false,
         }

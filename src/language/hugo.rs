@@ -42,8 +42,7 @@ const GO: Engine = Engine {
 };
 
 /// Partials that Hugo brings (gohugo.io "Embedded partial templates").
-const EMBEDDED: [&[u8]; 6] =
-    [b"disqus", b"google_analytics", b"opengraph", b"pagination", b"schema", b"twitter_cards"];
+const EMBEDDED: [&[u8]; 6] = [b"disqus", b"google_analytics", b"opengraph", b"pagination", b"schema", b"twitter_cards"];
 
 /// Whether a page is a template of Hugo's.
 pub(super) fn is_page(input: Input<'_>) -> bool {

@@ -20,6 +20,7 @@ pub const LANGUAGE: Language = Language {
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let documents = yaml::documents(input.source);
-    let themed = documents.iter().any(|document| ["remote_theme", "theme"].iter().any(|key| document.get(key).is_some()));
+    let themed =
+        documents.iter().any(|document| ["remote_theme", "theme"].iter().any(|key| document.get(key).is_some()));
     Scan { facts: if themed { vec![Fact::Themed] } else { Vec::new() }, ..Scan::default() }
 }

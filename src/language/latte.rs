@@ -22,12 +22,8 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
-const LATTE: Engine = Engine {
-    delimiters: &[comment(b"{*", b"*}"), construct(b"{", b"}")],
-    tight: true,
-    quotes: true,
-    raw: &[],
-};
+const LATTE: Engine =
+    Engine { delimiters: &[comment(b"{*", b"*}"), construct(b"{", b"}")], tight: true, quotes: true, raw: &[] };
 
 /// Tags that name a template, sorted.
 const TAGS: [(&str, Strength); 6] = [

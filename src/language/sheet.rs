@@ -138,7 +138,7 @@ impl Lexer<'_> {
         let rest = &self.source[start + 1..];
         let end = start + 1 + rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let is_import = |name: &&str| self.source[start + 1..end].eq_ignore_ascii_case(name.as_bytes());
-        if !self.syntax.rules.iter().any(|name| is_import(&name)) {
+        if !self.syntax.rules.iter().any(is_import) {
             return end;
         }
         let mut at = end;

@@ -33,7 +33,12 @@ struct Rule {
     registered: bool,
 }
 
-const fn rule(kind: Partial, starts: Starts, extensions: &'static [&'static str], folders: &'static [&'static str]) -> Rule {
+const fn rule(
+    kind: Partial,
+    starts: Starts,
+    extensions: &'static [&'static str],
+    folders: &'static [&'static str],
+) -> Rule {
     Rule { kind, starts, extensions, folders, registered: false }
 }
 
@@ -192,8 +197,10 @@ impl Asked<'_> {
         let nested = first.len() < relative.len();
         // Of a name whose first folder stands nowhere nothing is known.
         let stands = |start: &[u8]| !nested || index.is_directory(&path::join(start, first));
-        let open = !sure && (self.rule.registered || !starts.iter().any(|(start, sure)| *sure > Certainty::Open && stands(start)));
-        let told = starts.iter().filter(|(start, certainty)| sure || *certainty > Certainty::Open && (open || stands(start)));
+        let open = !sure
+            && (self.rule.registered || !starts.iter().any(|(start, sure)| *sure > Certainty::Open && stands(start)));
+        let told =
+            starts.iter().filter(|(start, certainty)| sure || *certainty > Certainty::Open && (open || stands(start)));
         let candidates: Vec<Candidate> = told
             .filter_map(|(start, certainty)| {
                 let place = path::normalize(&path::join(start, relative))?.into_owned();

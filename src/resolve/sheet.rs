@@ -82,10 +82,9 @@ fn found(site: &Site<'_>, place: &[u8], kind: Sheet) -> Lookup {
 fn anywhere(site: &Site<'_>, name: &[u8], kind: Sheet) -> Option<EntryId> {
     let name = path::normalize(name)?;
     let index = site.world.index;
-    forms(&name, kind).into_iter().find_map(|form| {
-        let sheet = index.ending_in(&form).find(|&id| site.world.fits(id, Want::File));
-        sheet
-    })
+    forms(&name, kind)
+        .into_iter()
+        .find_map(|form| index.ending_in(&form).filter(|&id| site.world.fits(id, Want::File)).min())
 }
 
 /// The paths that satisfy a name.
@@ -119,7 +118,7 @@ fn partial(place: &[u8]) -> Vec<u8> {
 fn missing(site: &Site<'_>, place: &[u8], name: &[u8], kind: Sheet) -> Resolution {
     let installed = path::segments(place).any(|segment| INSTALLED.contains(&segment));
     let certainty = if is_dotted(name) || begins_here(site, name) { Certainty::Certain } else { Certainty::Likely };
-    let near_only = installed || certainty < Certainty::Certain && may_be_brought(site, name);
+    let near_only = installed || is_remote(site, place) || certainty < Certainty::Certain && may_be_brought(site, name);
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
     let paths = match kind {
@@ -130,6 +129,13 @@ fn missing(site: &Site<'_>, place: &[u8], name: &[u8], kind: Sheet) -> Resolutio
     };
     let folder = (kind != Sheet::Less).then(|| Candidate { want: Want::Directory, ..candidate(place.to_vec()) });
     Resolution::Missing(paths.into_iter().map(candidate).chain(folder).collect())
+}
+
+/// Where neither the folder nor the one above it is there, something installs them, or the name starts at a load path.
+fn is_remote(site: &Site<'_>, place: &[u8]) -> bool {
+    let index = site.world.index;
+    let folder = path::parent(place);
+    !index.is_directory(folder) && !index.is_directory(path::parent(folder))
 }
 
 /// As a partial first, where the folder holds partials.

@@ -62,8 +62,12 @@ fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
 /// (docs.djangoproject.com, "The staticfiles app").
 fn of_django(site: &Site<'_>, relative: &[u8]) -> Resolution {
     let index = site.world.index;
-    let folders: Vec<Root> =
-        site.project.static_folders.iter().map(|path| Root { path: path.clone(), certainty: Certainty::Likely }).collect();
+    let folders: Vec<Root> = site
+        .project
+        .static_folders
+        .iter()
+        .map(|path| Root { path: path.clone(), certainty: Certainty::Likely })
+        .collect();
     let folders = nearest_first(&folders, site.path());
     for folder in &folders {
         match site.world.find(&path::join(&folder.path, relative), Want::Any) {

@@ -129,7 +129,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<String>, String) {
         let source = Source::new(text.as_bytes().to_vec());
-        let (references, masked) = read(Input { path: b"t.j2", source: &source, project: None }, &JINJA);
+        let (references, masked) = super::read(Input { path: b"t.j2", source: &source, project: None }, &JINJA);
         let show = |one: &Reference<'_>| {
             let expr = match &one.expr {
                 PathExpr::Literal(text) => String::from_utf8_lossy(text).into_owned(),

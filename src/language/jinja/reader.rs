@@ -1,7 +1,7 @@
 //! Reads the tokens of one construct: the files that its tags and calls name.
 
-use super::constructs::{Kind, Tok};
 use super::Tag;
+use super::constructs::{Kind, Tok};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::framework::static_endpoint;
