@@ -26,8 +26,8 @@ pub enum Namespace {
     },
     /// A path in the context of a container's build.
     Context(Context),
-    /// A PHP class declared in this file, whose autoload path must be this file's.
-    Class,
+    /// A PHP class, by the rules of autoloading.
+    Class(Autoloaded),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
     /// A module by the rules of Node and of bundlers.
@@ -69,7 +69,7 @@ impl Namespace {
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
             Namespace::Ansible { .. } => "ansible",
-            Namespace::Class => "class",
+            Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
             Namespace::Node => "node",
@@ -83,6 +83,15 @@ impl Namespace {
             Namespace::View => "view",
         }
     }
+}
+
+/// What a PHP file has to do with a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Autoloaded {
+    /// It declares the class: the path of autoloading must be its own.
+    Declared,
+    /// It uses the class: some file must declare it.
+    Used,
 }
 
 /// A place a relative path may start from.

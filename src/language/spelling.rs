@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Namespace, Puppet, Sheet};
+use super::{Autoloaded, Namespace, Puppet, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -88,7 +88,8 @@ impl Written<'_> {
     /// The part of a path that a literal can write.
     fn part<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match self.namespace {
-            Namespace::Class => None,
+            Namespace::Class(Autoloaded::Declared) => None,
+            Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
             // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
             Namespace::Python { .. } => {
                 let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
@@ -118,6 +119,7 @@ impl Written<'_> {
     fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
         let separator: &[u8] = match self.namespace {
             Namespace::Python { .. } => b".",
+            Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
             Namespace::View if !self.tail.of(self.source).contains(&b'/') => b".",
             _ => b"/",
@@ -185,7 +187,7 @@ impl Written<'_> {
         };
         const URL: Style = Style { write: percent_encoded, can: |_, _| true };
         match (self.namespace, self.language) {
-            (Namespace::Python { .. }, _) => &[AS_IT_IS],
+            (Namespace::Python { .. } | Namespace::Class(_), _) => &[AS_IT_IS],
             (Namespace::Url(_) | Namespace::Document(_), _) => &[URL_AS_IT_IS, URL],
             (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
             (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
@@ -366,6 +368,7 @@ mod tests {
     const PHP: (&str, Namespace) = ("php", FILE);
     const HTML: (&str, Namespace) = ("html", Namespace::Url(UrlKind::Asset));
     const MODULE: (&str, Namespace) = ("python", Namespace::Python { member: false });
+    const USED: (&str, Namespace) = ("php", Namespace::Class(Autoloaded::Used));
     const CLASS: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::Class, own: false });
     const NODE: (&str, Namespace) = ("javascript", Namespace::Node);
     const PUPPET: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::File, own: false });
@@ -422,6 +425,7 @@ mod tests {
             ),
             ("'«wbe/a.conf»'", PUPPET, "modules/wbe/files/a.conf", "modules/web/files/a.conf", "'web/a.conf'"),
             ("\"«src/»\"", ("composer", FILE), "src", "Src", "\"Src/\""),
+            ("use «App\\models\\User»;", USED, "src/models/User.php", "src/Models/User.php", "use App\\Models\\User;"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below).as_deref(), Some(want), "{source}");
         }
@@ -437,7 +441,7 @@ mod tests {
             ("'«x.php»'", PHP, "other/y.php", "other/z.php"),
             ("'«x.php»'", PHP, "a/x.php", "b/x.php"),
             ("'«ax.php»'", PHP, "x.php", "y.php"),
-            ("«App»", ("php", Namespace::Class), "App.php", "app.php"),
+            ("«App»", ("php", Namespace::Class(Autoloaded::Declared)), "App.php", "app.php"),
             ("'«a.php»'", PHP, "a.php", "a\u{200b}.php"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below), None, "{source}");

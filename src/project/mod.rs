@@ -74,6 +74,8 @@ pub struct Project {
     pub autoload: Vec<(Vec<u8>, Vec<u8>, bool)>,
     /// Files and directories whose PHP classes load whatever they are called.
     pub classmap: Vec<Vec<u8>>,
+    /// Classes of PHP by their names in lower case: as each is declared, and where.
+    pub classes: FxHashMap<Vec<u8>, Vec<(Vec<u8>, EntryId)>>,
     /// Names of packages the project depends on, folded to lower case with `-` for `_`.
     pub dependencies: FxHashSet<Vec<u8>>,
     /// Directories Python imports absolutely from, besides the ancestors of the importing file.
@@ -125,6 +127,7 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            project.keep_classes(one);
             project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
@@ -167,6 +170,16 @@ impl Project {
             below = segment;
         }
         false
+    }
+
+    fn keep_classes(&mut self, stated: &Stated) {
+        for fact in &stated.facts {
+            let Fact::PhpClasses(names) = fact else { continue };
+            for name in names {
+                let declared = self.classes.entry(name.to_ascii_lowercase()).or_default();
+                declared.push((name.clone(), stated.file));
+            }
+        }
     }
 
     /// What manifests say of the directory they stand in.
@@ -247,6 +260,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Builds
         | Fact::Themed
         | Fact::PuppetDefinition(_)
+        | Fact::PhpClasses(_)
         | Fact::Build { .. }
         | Fact::Image(_)
         | Fact::Mounted { .. }

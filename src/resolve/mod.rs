@@ -182,7 +182,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Url(kind) => url::resolve(site, reference, kind),
         Namespace::Python { member } => python::resolve(site, reference, member),
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
-        Namespace::Class => class::resolve(site, reference),
+        Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::Node => node::resolve(site, reference),
