@@ -49,6 +49,7 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod ruby;
 mod sass;
 mod setuptools;
 mod sheet;
@@ -70,7 +71,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Server, Sheet, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Ruby, Server, Sheet,
+    UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -192,6 +194,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    ruby::LANGUAGE,
     sass::LANGUAGE,
     setuptools::LANGUAGE,
     smarty::LANGUAGE,

@@ -41,6 +41,8 @@ pub enum Namespace {
         /// The module is the one that holds the reference, and not part of the name.
         own: bool,
     },
+    /// A library of Ruby.
+    Ruby(Ruby),
     /// A name in the configuration of a web server.
     Server(Server),
     /// What a template includes, by the rules of its engine.
@@ -75,6 +77,7 @@ impl Namespace {
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
+            Namespace::Ruby(_) => "ruby",
             Namespace::Server(_) => "server",
             Namespace::Partial(_) => "partial",
             Namespace::Sheet(_) => "sheet",
@@ -187,6 +190,15 @@ pub enum Puppet {
     Data,
     /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
     Epp,
+}
+
+/// How a library of Ruby is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ruby {
+    /// From the directory of the file (`require_relative`).
+    Relative,
+    /// On the load path, or from where Ruby was started (`require`).
+    Required,
 }
 
 /// What a web server's configuration names.

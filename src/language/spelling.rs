@@ -102,6 +102,9 @@ impl Written<'_> {
             Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
+            Namespace::Ruby(_) if !self.tail.of(self.source).ends_with(b".rb") => {
+                Some(path.strip_suffix(b".rb").unwrap_or(path))
+            }
             Namespace::Node => as_module(self.tail.of(self.source), path),
             Namespace::Partial(_) => {
                 let extension = |name| path::split_extension(path::name(name)).1;

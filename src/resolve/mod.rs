@@ -17,6 +17,7 @@ pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
+pub mod ruby;
 pub mod server;
 pub mod sheet;
 pub mod r#static;
@@ -188,6 +189,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
+        Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Partial(kind) => partial::resolve(site, reference, kind),
