@@ -70,11 +70,18 @@ impl Written<'_> {
             | Namespace::Partial(_) => reach,
             _ => Reach::Below,
         };
-        let (old, new) = (self.named(old)?, self.named(new)?);
+        let whole = self.is_whole(text, old);
+        let (old, new) = if whole { (old.into(), new.into()) } else { (self.named(old)?, self.named(new)?) };
         let names = (old.as_ref(), new.as_ref());
         let at_the_end = |style: &Style| self.at_the_end(style, text, names, reach);
         let inside = |style: &Style| self.inside(style, text, names);
         self.styles().iter().find_map(at_the_end).or_else(|| self.styles().iter().find_map(inside))
+    }
+
+    /// Whether a module is named with its extension, a wrong one maybe, so that none is to be left out.
+    fn is_whole(&self, text: &[u8], old: &[u8]) -> bool {
+        let name = path::name(text);
+        self.namespace == Namespace::Node && name == path::name(old) && path::split_extension(name).1.is_some()
     }
 
     /// A path as a literal of this namespace names it; `None` where a class is declared.
@@ -379,6 +386,7 @@ mod tests {
     #[test]
     fn a_name_is_written_as_its_host_wants_it() {
         for (source, place, old, new, want) in [
+            ("'«../plugin.jsno»'", NODE, "a/plugin.jsno", "a/plugin.json", "'../plugin.json'"),
             ("'«./buton»'", NODE, "src/buton.tsx", "src/button.tsx", "'./button'"),
             ("'«../Api/get»'", NODE, "src/Api/get.js", "src/api/get.js", "'../api/get'"),
             ("'«./Views»'", NODE, "src/Views/index.js", "src/views/index.js", "'./views'"),

@@ -13,9 +13,12 @@ mod mounts;
 pub mod node;
 mod patterns;
 mod placed;
+mod platform;
 pub mod puppet;
 mod roots;
 mod sites;
+
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -110,6 +113,7 @@ pub struct Project {
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
+    windows: OnceLock<bool>,
 }
 
 impl Project {
@@ -155,6 +159,12 @@ impl Project {
     pub fn is_template(&self, file: &[u8]) -> bool {
         framework::JINJA.iter().chain(&["django"]).any(|engine| self.uses(engine))
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
+    }
+
+    /// Whether programs are built of the tree on Windows only, as far as it says: disks there do not mind case.
+    #[must_use]
+    pub fn is_for_windows(&self, index: &Index) -> bool {
+        *self.windows.get_or_init(|| platform::is_for_windows(index))
     }
 
     /// Whether a file is of an Ansible role that nothing in the tree runs, though other roles are run.
