@@ -238,7 +238,8 @@ fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
 fn as_sheet(kind: Sheet, text: &[u8], path: &[u8]) -> Cow<'static, [u8]> {
     let (_, written) = path::split_extension(path::name(text));
     let (_, extension) = path::split_extension(path::name(path));
-    let stem = if written.is_some() && written == extension { path } else { path::without_extension(path) };
+    let same = written.zip(extension).is_some_and(|(written, extension)| written.eq_ignore_ascii_case(extension));
+    let stem = if same { path } else { path::without_extension(path) };
     let named = |name: &[u8]| path::join(path::parent(stem), name);
     match path::name(stem) {
         b"index" | b"_index" if !path::name(text).ends_with(b"index") => Cow::Owned(path::parent(stem).to_vec()),
