@@ -5,47 +5,63 @@
 
 mod ansible;
 mod apache;
+mod blade;
 mod c;
 mod coffee;
 mod component;
 mod compose;
 mod composer;
 mod css;
+mod delimited;
 mod dockerfile;
 mod dockerignore;
+mod ejs;
 mod environment;
 mod fact;
 mod github;
 mod gitignore;
+mod handlebars;
 mod hiera;
 mod html;
+mod hugo;
 mod ini;
 mod javascript;
+mod jekyll;
 mod jinja;
 mod json;
 mod kustomize;
+mod latte;
 mod launch;
+mod less;
+mod liquid;
 mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
+mod nunjucks;
 mod php;
 mod phpini;
 mod pip;
 mod procfile;
+mod pug;
 mod puppet;
 mod pyproject;
 mod python;
 mod reference;
 mod rst;
 mod ruby;
+mod sass;
 mod setuptools;
+mod sheet;
+mod smarty;
 pub mod spelling;
 mod sql;
+mod stylus;
 mod supervisord;
 mod systemd;
 mod terraform;
 mod tsconfig;
+mod twig;
 mod url;
 mod uwsgi;
 mod variables;
@@ -55,7 +71,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Ruby, Server, Sheet,
+    UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -140,6 +157,7 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    blade::LANGUAGE,
     c::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
@@ -148,32 +166,45 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    ejs::LANGUAGE,
     environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
+    hugo::LANGUAGE,
     javascript::LANGUAGE,
+    jekyll::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    latte::LANGUAGE,
+    less::LANGUAGE,
+    liquid::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
+    nunjucks::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
     procfile::LANGUAGE,
+    pug::LANGUAGE,
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
+    sass::LANGUAGE,
     setuptools::LANGUAGE,
+    smarty::LANGUAGE,
     sql::LANGUAGE,
+    stylus::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
+    twig::LANGUAGE,
     uwsgi::LANGUAGE,
 ];
 

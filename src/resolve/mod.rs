@@ -12,12 +12,14 @@ pub mod context;
 pub mod defined;
 pub mod document;
 pub mod node;
+pub mod partial;
 pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
 pub mod ruby;
 pub mod server;
+pub mod sheet;
 pub mod r#static;
 pub mod template;
 pub mod url;
@@ -190,7 +192,10 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
+        Namespace::Partial(kind) => partial::resolve(site, reference, kind),
+        Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::View => template::view(site, reference),
     }
 }
 

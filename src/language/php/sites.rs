@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mago_syntax::ast::{
     Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression, Identifier,
-    Literal, Node,
+    Literal, Node, StaticMethodCall,
 };
 
 use super::calls::{self, Does, Effect, Read};
@@ -50,16 +50,48 @@ impl<'a> Tree<'a> {
             Call::Function(call) => call,
             Call::Method(call) => return self.method(&call.method, &call.argument_list, context),
             Call::NullSafeMethod(call) => return self.method(&call.method, &call.argument_list, context),
-            Call::StaticMethod(call) => return self.method(&call.method, &call.argument_list, context),
+            Call::StaticMethod(call) => return self.static_method(call, context),
         };
         let Expression::Identifier(name) = call.function else { return };
         let arguments = &call.argument_list;
         if let Some(row) = calls::row(function_name(name)) {
             self.row(row, arguments, context);
-        } else if let Some((nth, read)) = calls::framework(function_name(name))
-            && let Some(value) = argument(arguments, nth)
-        {
-            self.sites.push(Site { value, context, effect: Effect::ReadPlace(read) });
+        } else {
+            self.framework(function_name(name), arguments, context);
+        }
+    }
+
+    /// Whether some framework's row takes the call.
+    fn framework(&mut self, name: &[u8], arguments: &'a ArgumentList<'a>, context: Context) -> bool {
+        let Some((nth, effect)) = calls::framework(name) else { return false };
+        let Some(value) = argument(arguments, nth) else { return true };
+        let effect = match effect {
+            Effect::ReadPart(read, _) => Effect::ReadPart(read, argument(arguments, nth + 1)),
+            other => other,
+        };
+        self.sites.push(Site { value, context, effect });
+        true
+    }
+
+    /// A path that a method is handed, which may read it.
+    fn handed(&mut self, method: &[u8], arguments: &'a ArgumentList<'a>, context: Context) {
+        if !calls::reads(method) {
+            return;
+        }
+        for value in (0..MAX_PLACES).map_while(|nth| argument(arguments, nth)).filter(|value| names_a_file(value)) {
+            self.sites.push(Site { value, context, effect: Effect::ReadPlace(calls::HANDED) });
+        }
+    }
+
+    /// `View::make('x')`, whatever namespace the class is of.
+    fn static_method(&mut self, call: &'a StaticMethodCall<'a>, context: Context) {
+        let (Expression::Identifier(class), ClassLikeMemberSelector::Identifier(method)) = (call.class, &call.method)
+        else {
+            return;
+        };
+        let name = [last_segment(class), b"::", method.value].concat();
+        if !self.framework(&name, &call.argument_list, context) {
+            self.handed(method.value, &call.argument_list, context);
         }
     }
 
@@ -68,11 +100,8 @@ impl<'a> Tree<'a> {
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
         }
-        if !calls::reads(name.value) {
-            return;
-        }
-        for value in (0..MAX_PLACES).map_while(|nth| argument(arguments, nth)).filter(|value| names_a_file(value)) {
-            self.sites.push(Site { value, context, effect: Effect::ReadPlace(calls::HANDED) });
+        if !self.framework(&[b"->", name.value].concat(), arguments, context) {
+            self.handed(name.value, arguments, context);
         }
     }
 
