@@ -6,6 +6,8 @@
 mod ansible;
 mod apache;
 mod c;
+mod called;
+mod cmake;
 mod coffee;
 mod component;
 mod compose;
@@ -13,10 +15,13 @@ mod composer;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod elixir;
 mod environment;
+mod erb;
 mod fact;
 mod github;
 mod gitignore;
+mod haml;
 mod hiera;
 mod html;
 mod ini;
@@ -25,10 +30,13 @@ mod jinja;
 mod json;
 mod kustomize;
 mod launch;
+mod lua;
+mod make;
 mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
+mod perl;
 mod php;
 mod phpini;
 mod pip;
@@ -36,10 +44,13 @@ mod procfile;
 mod puppet;
 mod pyproject;
 mod python;
+mod r;
 mod reference;
 mod rst;
 mod ruby;
 mod setuptools;
+mod shell;
+mod slim;
 pub mod spelling;
 mod sql;
 mod supervisord;
@@ -55,7 +66,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, View,
+    Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -141,6 +153,7 @@ pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
     c::LANGUAGE,
+    cmake::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
     compose::LANGUAGE,
@@ -148,17 +161,23 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    elixir::LANGUAGE,
     environment::LANGUAGE,
+    erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    haml::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
     javascript::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    lua::LANGUAGE,
+    make::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
+    perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
@@ -166,9 +185,12 @@ pub const LANGUAGES: &[Language] = &[
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
+    r::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     setuptools::LANGUAGE,
+    shell::LANGUAGE,
+    slim::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,

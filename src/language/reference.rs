@@ -30,6 +30,8 @@ pub enum Namespace {
     Class(Autoloaded),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
+    /// A module of Lua by its dotted name.
+    Lua,
     /// A module by the rules of Node and of bundlers.
     Node,
     /// A template name, looked up in the roots of its engine.
@@ -54,6 +56,8 @@ pub enum Namespace {
     },
     /// A file below the static folder of the application that holds the reference.
     Static,
+    /// A template or an asset of an application in Ruby.
+    View(View),
 }
 
 impl Namespace {
@@ -68,6 +72,7 @@ impl Namespace {
             Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
+            Namespace::Lua => "lua",
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -75,6 +80,7 @@ impl Namespace {
             Namespace::Server(_) => "server",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
+            Namespace::View(_) => "view",
         }
     }
 }
@@ -190,6 +196,28 @@ pub enum Ruby {
     Relative,
     /// On the load path, or from where Ruby was started (`require`).
     Required,
+}
+
+/// What is looked up by name among the views and assets of an application in Ruby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// A template.
+    Template,
+    /// A template of a controller that inherits from nothing but the application's own.
+    Action,
+    /// A template whose file's name starts with `_`.
+    Partial,
+    /// A part of a page of Middleman's, whose file's name may start with `_`.
+    Part,
+    /// What a template is put into, in the folder `layouts`.
+    Layout,
+    /// A picture, a style sheet or another file that a page loads.
+    Asset {
+        /// The folder that it mostly lies in; empty where its kind is not known.
+        folder: &'static str,
+        /// The extension that may be left out, or empty.
+        extension: &'static str,
+    },
 }
 
 /// What a web server's configuration names.

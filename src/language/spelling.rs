@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Namespace, Puppet};
+use super::{Autoloaded, Namespace, Puppet, View};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -66,14 +66,18 @@ impl Written<'_> {
             _ => Reach::Below,
         };
         let (old, new) = (self.named(old)?, self.named(new)?);
+        let (old, new) = (old.as_ref(), new.as_ref());
         let at_the_end = |style: &Style| self.at_the_end(style, text, (old, new), reach);
         let inside = |style: &Style| self.inside(style, text, (old, new));
         self.styles().iter().find_map(at_the_end).or_else(|| self.styles().iter().find_map(inside))
     }
 
     /// The part of a path that a literal of this namespace can write; `None` where a class is declared.
-    fn named<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
-        match self.namespace {
+    fn named<'p>(&self, path: &'p [u8]) -> Option<Cow<'p, [u8]>> {
+        if let Namespace::View(kind) = self.namespace {
+            return Some(as_view(self.tail.of(self.source), path, kind));
+        }
+        let part = match self.namespace {
             Namespace::Class(Autoloaded::Declared) => None,
             Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
             // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
@@ -88,17 +92,19 @@ impl Written<'_> {
             Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
+            Namespace::Lua => Some(path.strip_suffix(b".lua").unwrap_or(path)),
             Namespace::Ruby(_) if !self.tail.of(self.source).ends_with(b".rb") => {
                 Some(path.strip_suffix(b".rb").unwrap_or(path))
             }
             Namespace::Node => as_module(self.tail.of(self.source), path),
             _ => Some(path),
-        }
+        };
+        part.map(Cow::Borrowed)
     }
 
     fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
         let separator: &[u8] = match self.namespace {
-            Namespace::Python { .. } => b".",
+            Namespace::Lua | Namespace::Python { .. } => b".",
             Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
             _ => b"/",
@@ -201,6 +207,18 @@ fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
     let stem = stem.strip_suffix(b".d").unwrap_or(stem);
     let index = !path::name(text).starts_with(b"index");
     Some(if index { stem.strip_suffix(b"/index").unwrap_or(stem) } else { stem })
+}
+
+/// A path as the name of a view leaves it: without the `_` of a partial, and with as many extensions as the text has.
+fn as_view<'p>(text: &[u8], path: &'p [u8], kind: View) -> Cow<'p, [u8]> {
+    let name = path::name(path);
+    let dots = path::name(text).iter().filter(|byte| **byte == b'.').count();
+    let cut = memchr::memchr_iter(b'.', name).nth(dots).unwrap_or(name.len());
+    let front = path.len() - name.len();
+    match name[..cut].strip_prefix(b"_").filter(|_| matches!(kind, View::Partial | View::Part)) {
+        Some(stem) => Cow::Owned([&path[..front], stem].concat()),
+        None => Cow::Borrowed(&path[..front + cut]),
+    }
 }
 
 /// A slash is missing before a literal that is glued to the name of a directory: where it belongs.

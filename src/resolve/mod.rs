@@ -11,6 +11,7 @@ pub mod class;
 pub mod context;
 pub mod defined;
 pub mod document;
+pub mod lua;
 pub mod node;
 pub mod path;
 pub mod puppet;
@@ -21,6 +22,7 @@ pub mod server;
 pub mod r#static;
 pub mod template;
 pub mod url;
+pub mod view;
 
 /// Which entries exist where a reference runs: the deploy tree, and what stands beside it without being deployed.
 #[derive(Clone, Copy, Debug)]
@@ -184,6 +186,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
+        Namespace::Lua => lua::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
@@ -191,6 +194,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::View(kind) => view::resolve(site, reference, kind),
     }
 }
 
