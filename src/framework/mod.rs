@@ -6,6 +6,7 @@
 
 mod call;
 mod flask;
+mod husky;
 mod rails;
 mod server;
 mod units;
@@ -95,7 +96,7 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] = &[rails::FRAMEWORK, wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] = &[husky::FRAMEWORK, rails::FRAMEWORK, wordpress::FRAMEWORK];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

@@ -187,7 +187,8 @@ impl<'s> Reader<'s> {
         }
         let span = Span::new(at + word.len() - text.len(), at + word.len());
         let bases = if self.main || self.automake { BESIDE } else { STARTED };
-        let want = if construct == "include" { Want::File } else { Want::Any };
+        let named = !path::extension(text).is_empty();
+        let want = if construct == "include" || named { Want::File } else { Want::Any };
         let mut one = Reference::literal(span, text, construct, Namespace::Path(bases, want), strength);
         if front {
             one.expr = PathExpr::Hole.then(PathExpr::literal(text));

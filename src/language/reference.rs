@@ -109,6 +109,9 @@ pub enum Base {
     Manifest,
     /// The directory of the file, where others may be searched as well (`#include "…"`).
     Beside,
+    /// Nowhere of its own: what stands beside the file may be installed from elsewhere in the tree, so that a name which
+    /// stands there is not certain to be absent.
+    Installed,
     /// The directory of the nearest `package.json`, where its programs are mostly started.
     Package,
 }

@@ -59,7 +59,7 @@ const READERS: [(&[u8], bool); 14] = [
 /// Programs that make what they are given.
 const MAKERS: [&[u8]; 5] = [b"install", b"mkdir", b"mkfifo", b"tee", b"touch"];
 /// Where a relative name may start.
-const STARTED: &[Base] = &[Base::WorkingDirectory];
+const STARTED: &[Base] = &[Base::WorkingDirectory, Base::Installed];
 /// Where `./x.sh` starts as long as nothing changes the directory.
 const BESIDE: &[Base] = &[Base::Beside];
 
@@ -364,6 +364,11 @@ impl<'t, 's> Reader<'t, 's> {
         if expr == PathExpr::Hole
             || relative && matches!(self.directory, Directory::Unknown) && strength < Strength::Fatal
         {
+            return;
+        }
+        // Behind an unknown front other programs' files are named, and what is made for a system.
+        let unknown = matches!(&expr, PathExpr::Concat(parts) if parts.first() == Some(&PathExpr::Hole));
+        if unknown && strength < Strength::Fatal {
             return;
         }
         let text = expr.as_literal().unwrap_or_default();
