@@ -149,7 +149,7 @@ fn is_guard(node: Node<'_>, source: &[u8]) -> bool {
         }
         "list" => {
             let (Some(first), Some(operator)) = (node.child(0), node.child(1)) else { return false };
-            let last = node.child(node.child_count().saturating_sub(1) as u32).unwrap_or(first);
+            let last = node.child(node.child_count().saturating_sub(1)).unwrap_or(first);
             let (asks, after) = (text(first), text(last));
             let asks = &asks[..asks.len().min(MAX_CONDITION)];
             let after = &after[..after.len().min(MAX_CONDITION)];
