@@ -10,7 +10,7 @@
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
-use super::{Document, Input, Language, Namespace, Phase, Reference, Scan};
+use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 
@@ -52,7 +52,12 @@ fn scan(input: Input<'_>) -> Scan<'_> {
             _ => {}
         }
     }
-    Scan { references: collector.finish(), ..Scan::default() }
+    let mut references = collector.finish();
+    if liquid::is_page(input) {
+        references.extend(liquid::read(input).0);
+        references.sort_by_key(|reference| reference.span);
+    }
+    Scan { references, ..Scan::default() }
 }
 
 fn is_history(file: &[u8]) -> bool {

@@ -5,6 +5,7 @@
 
 mod ansible;
 mod apache;
+mod blade;
 mod c;
 mod called;
 mod cmake;
@@ -13,8 +14,10 @@ mod component;
 mod compose;
 mod composer;
 mod css;
+mod delimited;
 mod dockerfile;
 mod dockerignore;
+mod ejs;
 mod elixir;
 mod environment;
 mod erb;
@@ -22,25 +25,33 @@ mod fact;
 mod github;
 mod gitignore;
 mod haml;
+mod handlebars;
 mod hiera;
 mod html;
+mod hugo;
 mod ini;
 mod javascript;
+mod jekyll;
 mod jinja;
 mod json;
 mod kustomize;
+mod latte;
 mod launch;
+mod less;
+mod liquid;
 mod lua;
 mod make;
 mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
+mod nunjucks;
 mod perl;
 mod php;
 mod phpini;
 mod pip;
 mod procfile;
+mod pug;
 mod puppet;
 mod pyproject;
 mod python;
@@ -48,15 +59,20 @@ mod r;
 mod reference;
 mod rst;
 mod ruby;
+mod sass;
 mod setuptools;
+mod sheet;
 mod shell;
 mod slim;
+mod smarty;
 pub mod spelling;
 mod sql;
+mod stylus;
 mod supervisord;
 mod systemd;
 mod terraform;
 mod tsconfig;
+mod twig;
 mod url;
 mod uwsgi;
 mod variables;
@@ -66,8 +82,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, View,
-    Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Rails, Reference, Ruby, Server,
+    Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -152,6 +168,7 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    blade::LANGUAGE,
     c::LANGUAGE,
     cmake::LANGUAGE,
     coffee::LANGUAGE,
@@ -161,41 +178,54 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    ejs::LANGUAGE,
     elixir::LANGUAGE,
     environment::LANGUAGE,
     erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     haml::LANGUAGE,
+    handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
+    hugo::LANGUAGE,
     javascript::LANGUAGE,
+    jekyll::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    latte::LANGUAGE,
+    less::LANGUAGE,
+    liquid::LANGUAGE,
     lua::LANGUAGE,
     make::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
+    nunjucks::LANGUAGE,
     perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
     procfile::LANGUAGE,
+    pug::LANGUAGE,
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
     r::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
+    sass::LANGUAGE,
     setuptools::LANGUAGE,
     shell::LANGUAGE,
     slim::LANGUAGE,
+    smarty::LANGUAGE,
     sql::LANGUAGE,
+    stylus::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
+    twig::LANGUAGE,
     uwsgi::LANGUAGE,
 ];
 

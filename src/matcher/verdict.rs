@@ -17,6 +17,8 @@ pub struct Circumstances {
     pub exempt: bool,
     /// The directory of the target holds a file of the same extension.
     pub closed: bool,
+    /// The end of the path, folder and name, is elsewhere in the tree: what is built there finds it.
+    pub moved: bool,
     /// The target is named by a configuration, and lies where the tree holds nothing.
     pub remote: bool,
 }
@@ -192,6 +194,7 @@ fn plain_severity(miss: &Miss, about: Circumstances) -> Option<(Severity, Certai
     let certainty = if elsewhere { certainty.min(Certainty::Likely) } else { certainty };
     let severity = match (certainty, miss.strength) {
         (Certainty::Certain, Strength::Silent) => Severity::Warning,
+        (Certainty::Certain, _) if about.moved => Severity::Warning,
         (Certainty::Certain, _) => Severity::Error,
         (Certainty::Likely, Strength::Broken | Strength::Fatal) if about.closed => Severity::Warning,
         _ => return None,

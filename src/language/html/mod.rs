@@ -18,7 +18,7 @@ mod tokens;
 
 use std::ops::Range;
 
-use super::{Input, Language, Phase, Reference, Scan, jinja, url};
+use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks, url};
 use crate::expr::PathExpr;
 use crate::path;
 use page::Collector;
@@ -44,16 +44,30 @@ pub(super) struct Page {
     pub unknown_base: bool,
 }
 
+/// Whether an engine makes a page of a file, and what reads it then.
+type Engine = (fn(Input<'_>) -> bool, for<'s> fn(Input<'s>) -> Scan<'s>);
+
+/// Engines whose templates have the extension of pages.
+const ENGINES: [Engine; 4] = [
+    (jinja::is_template, jinja::scan_page),
+    (nunjucks::is_page, nunjucks::scan),
+    (hugo::is_page, hugo::scan),
+    (liquid::is_page, liquid::scan_page),
+];
+
 fn scan(input: Input<'_>) -> Scan<'_> {
-    if jinja::is_template(input) {
-        return jinja::scan_page(input);
+    if let Some((_, scan)) = ENGINES.iter().find(|(reads, _)| reads(input)) {
+        return scan(input);
     }
     let source = input.source.bytes();
     let masked = islands::mask(source);
     let xml = matches!(path::extension(input.path).as_slice(), b"svg" | b"xhtml");
     let mut collector = Collector::read(source, &masked.bytes, xml);
     let in_attribute = |reference: &Reference<'_>| matches!(&reference.expr, PathExpr::Hole | PathExpr::Concat(_));
-    let template = masked.template || has_front_matter(source) || collector.references.iter().any(in_attribute);
+    let template = masked.template
+        || has_front_matter(source)
+        || is_of_doxygen(source)
+        || collector.references.iter().any(in_attribute);
     if template {
         collector.references.iter_mut().for_each(url::unknown_base);
     }
@@ -63,6 +77,11 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 /// Jekyll, Eleventy and their like move such a page.
 fn has_front_matter(source: &[u8]) -> bool {
     source.starts_with(b"---\n") || source.starts_with(b"---\r\n")
+}
+
+/// Doxygen puts such a head before each of its pages.
+fn is_of_doxygen(source: &[u8]) -> bool {
+    memchr::memmem::find(source, b"$relpath^").is_some()
 }
 
 /// The references of markup inside another language. `masked` is `source` at equal length, in which everything

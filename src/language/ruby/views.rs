@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use super::{Guards, Reader};
 use crate::diagnostic::Strength;
 use crate::language::url::{self, Role, Written};
-use crate::language::{Namespace, UrlKind, View};
+use crate::language::{Namespace, Rails, UrlKind};
 
 /// What kind of program or page holds the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,17 +78,17 @@ impl<'t> Reader<'t, '_> {
             }
             (Host::Controller { .. }, b"layout") => {
                 if let Some(name) = arguments.first().filter(|name| name.kind() == "string") {
-                    self.view(*name, "layout", View::Layout, guards);
+                    self.view(*name, "layout", Rails::Layout, guards);
                 }
             }
             (Host::Template, b"partial") => {
                 if let Some(name) = arguments.first() {
-                    self.view(*name, "partial", View::Part, guards);
+                    self.view(*name, "partial", Rails::Part, guards);
                 }
             }
             (Host::Sinatra, engine) if ENGINES.contains(&engine) => {
                 if let Some(name) = arguments.first().filter(|name| name.kind() == "simple_symbol") {
-                    self.view(*name, "template", View::Template, guards);
+                    self.view(*name, "template", Rails::Template, guards);
                 }
             }
             _ => return self.asset(method, arguments, guards),
@@ -100,12 +100,12 @@ impl<'t> Reader<'t, '_> {
     fn rendered(&mut self, arguments: &[Node<'t>], guards: Guards) {
         let in_template = self.host == Host::Template;
         let template = match self.host {
-            Host::Controller { plain: true } => View::Action,
-            _ => View::Template,
+            Host::Controller { plain: true } => Rails::Action,
+            _ => Rails::Template,
         };
         match arguments.first() {
             Some(name) if in_template && name.kind() != "simple_symbol" => {
-                self.view(*name, "render", View::Partial, guards);
+                self.view(*name, "render", Rails::Partial, guards);
             }
             Some(name) if !in_template => self.view(*name, "render", template, guards),
             _ => {}
@@ -113,9 +113,9 @@ impl<'t> Reader<'t, '_> {
         for pair in arguments.iter().filter(|argument| argument.kind() == "pair") {
             let Some((key, value)) = self.pair(*pair) else { continue };
             match key {
-                b"partial" => self.view(value, "render partial", View::Partial, guards),
+                b"partial" => self.view(value, "render partial", Rails::Partial, guards),
                 b"template" | b"action" => self.view(value, "render template", template, guards),
-                b"layout" if !in_template => self.view(value, "render layout", View::Layout, guards),
+                b"layout" if !in_template => self.view(value, "render layout", Rails::Layout, guards),
                 _ => {}
             }
         }
@@ -156,13 +156,13 @@ impl<'t> Reader<'t, '_> {
         }
         let names = arguments.iter().take(if *all { usize::MAX } else { 1 });
         for name in names.filter(|name| name.kind() == "string") {
-            self.view(*name, "asset", View::Asset { folder, extension }, guards);
+            self.view(*name, "asset", Rails::Asset { folder, extension }, guards);
         }
         true
     }
 
     /// A name, or each of those that it is chosen from.
-    fn view(&mut self, name: Node<'t>, construct: &'static str, kind: View, guards: Guards) {
+    fn view(&mut self, name: Node<'t>, construct: &'static str, kind: Rails, guards: Guards) {
         let mut choices = vec![(name, 0)];
         while let Some((name, depth)) = choices.pop() {
             match name.kind() {
@@ -176,17 +176,17 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn named_view(&mut self, name: Node<'t>, construct: &'static str, kind: View, guards: Guards) {
+    fn named_view(&mut self, name: Node<'t>, construct: &'static str, kind: Rails, guards: Guards) {
         let lowered = self.lowering.spelled(name);
         let text = lowered.expr.as_literal().unwrap_or_default();
-        let public = matches!(kind, View::Asset { .. }) && text.starts_with(b"/");
-        if matches!(kind, View::Template | View::Action) && text.starts_with(b"/") || text.starts_with(b"//") {
+        let public = matches!(kind, Rails::Asset { .. }) && text.starts_with(b"/");
+        if matches!(kind, Rails::Template | Rails::Action) && text.starts_with(b"/") || text.starts_with(b"//") {
             return;
         }
-        let namespace = if public { Namespace::Url(UrlKind::Asset) } else { Namespace::View(kind) };
+        let namespace = if public { Namespace::Url(UrlKind::Asset) } else { Namespace::Rails(kind) };
         let before = self.scan.references.len();
         self.push(lowered, construct, namespace, guards.read);
-        if matches!(kind, View::Asset { .. }) {
+        if matches!(kind, Rails::Asset { .. }) {
             self.scan.references.iter_mut().skip(before).for_each(|one| one.strength = Strength::Broken);
         }
     }

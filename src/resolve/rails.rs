@@ -10,7 +10,7 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
 use crate::index::{EntryId, EntryKind};
-use crate::language::{Reference, View};
+use crate::language::{Rails, Reference};
 use crate::path;
 
 /// Most folders of views that a finding speaks of.
@@ -41,12 +41,12 @@ const COMPILED: [&[u8]; 2] = [b"css", b"js"];
 
 /// Looks a template or an asset up.
 #[must_use]
-pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: View) -> Resolution {
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Rails) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| one(site, value, kind))
 }
 
-fn one(site: &Site<'_>, value: &Value, kind: View) -> Resolution {
+fn one(site: &Site<'_>, value: &Value, kind: Rails) -> Resolution {
     let text = value.exact().filter(|_| value.anchor == Anchor::Text);
     let Some(text) = text else { return Resolution::Dynamic("a part is only known at run time") };
     let text = text.strip_prefix(b"/").unwrap_or(text);
@@ -58,23 +58,23 @@ fn one(site: &Site<'_>, value: &Value, kind: View) -> Resolution {
         return Resolution::Dynamic("a path that starts nobody knows where");
     }
     match kind {
-        View::Asset { folder, extension } => asset(site, text, folder.as_bytes(), extension.as_bytes()),
+        Rails::Asset { folder, extension } => asset(site, text, folder.as_bytes(), extension.as_bytes()),
         _ => template(site, text, kind),
     }
 }
 
 /// A template by its name.
-fn template(site: &Site<'_>, text: &[u8], kind: View) -> Resolution {
+fn template(site: &Site<'_>, text: &[u8], kind: Rails) -> Resolution {
     let (directory, last) = (path::parent(text), path::name(text));
-    let hidden = matches!(kind, View::Partial | View::Part);
+    let hidden = matches!(kind, Rails::Partial | Rails::Part);
     let stem = if hidden { [b"_", last].concat() } else { last.to_vec() };
-    let in_layouts = kind == View::Layout && !path::is_below(text, b"layouts");
+    let in_layouts = kind == Rails::Layout && !path::is_below(text, b"layouts");
     let directory = match (in_layouts, directory) {
         (true, b"") => b"layouts".to_vec(),
         (true, below) => path::join(b"layouts", below),
         (false, directory) => directory.to_vec(),
     };
-    let plain = || if kind == View::Part { anywhere(site, &directory, last) } else { None };
+    let plain = || if kind == Rails::Part { anywhere(site, &directory, last) } else { None };
     if let Some(id) = anywhere(site, &directory, &stem).or_else(plain) {
         return Resolution::Found(id);
     }
@@ -84,7 +84,7 @@ fn template(site: &Site<'_>, text: &[u8], kind: View) -> Resolution {
             let place = path::join(&root, &prefix);
             let open = path::segments(&directory).next().is_none_or(|first| PACKAGES.contains(&first));
             // Nothing else is asked for what an action of such a controller renders.
-            let sure = kind == View::Action && directory.is_empty();
+            let sure = kind == Rails::Action && directory.is_empty();
             let near_only = !sure && (open || !site.world.index.is_directory(&place));
             let certainty = if sure { Certainty::Certain } else { Certainty::Likely };
             for suffix in suffixes(site, &root, &place) {
