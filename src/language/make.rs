@@ -6,8 +6,9 @@
 //!
 //! Knowingly not read: values of variables, functions, patterns, `VPATH`, what `define` holds.
 
-use super::launch::{self, Setting, shell};
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::launch::operands::{self, Use};
+use super::launch::{self, Command, Setting, shell};
+use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -34,6 +35,11 @@ const MAX_SOURCE: usize = 1 << 20;
 /// Extensions that rules of make's own, or of nearly every makefile, make.
 const MADE: [&[u8]; 14] =
     [b"a", b"bin", b"d", b"dll", b"dylib", b"elf", b"exe", b"hex", b"la", b"lo", b"o", b"obj", b"so", b"stamp"];
+/// Extensions of what is written by hand, and named in variables.
+const SOURCES: [&[u8]; 16] = [
+    b"c", b"cc", b"cpp", b"css", b"cxx", b"h", b"hpp", b"js", b"md", b"py", b"rb", b"scss", b"sh", b"sql", b"ts",
+    b"yml",
+];
 /// Ends of the names of variables that hold files for Automake.
 const LISTS: [&[u8]; 7] = [b"EXTRA_DIST", b"_DATA", b"_HEADERS", b"_MANS", b"_PYTHON", b"_SCRIPTS", b"_SOURCES"];
 
@@ -134,11 +140,11 @@ impl<'s> Reader<'s> {
         if assigns {
             let name = text[..at].trim_ascii_end();
             let name = name.strip_suffix(b"+").unwrap_or(name).trim_ascii_end();
-            if self.automake && LISTS.iter().any(|list| name.ends_with(list)) {
-                let behind = start + at;
-                let files = words.iter().filter(|(place, word)| *place > behind && *word != b"=");
-                files.for_each(|word| self.push(*word, "list", Strength::Optional, false));
-            }
+            let list = self.automake && LISTS.iter().any(|list| name.ends_with(list));
+            let source = |word: &[u8]| SOURCES.contains(&path::extension(word).as_slice());
+            let behind = start + at;
+            let files = words.iter().filter(|(place, word)| *place > behind && (list || source(word)) && *word != b"=");
+            files.for_each(|word| self.push(*word, "list", Strength::Optional, false));
             return false;
         }
         let colon = start + at;
@@ -176,6 +182,19 @@ impl<'s> Reader<'s> {
         for mut command in shell::commands(&text[marks..], start + marks, true) {
             command.guarded |= forgiven || self.conditions > 0;
             self.references.extend(launch::references(&command, &setting));
+            self.operands(&command);
+        }
+    }
+
+    /// Files that a command of a recipe reads, near existing ones.
+    fn operands(&mut self, command: &Command) {
+        for (at, how) in operands::used(&command.words) {
+            let word = &command.words[at];
+            let whole = word.exact && command.directory.as_ref().is_some_and(Vec::is_empty);
+            if whole && how == Use::Read {
+                let text = word.span.of(self.source);
+                self.push((word.span.start as usize, text), "file", Strength::Optional, command.guarded);
+            }
         }
     }
 
@@ -203,9 +222,18 @@ impl<'s> Reader<'s> {
             .iter()
             .filter_map(|target| target.rsplit(|byte| *byte == b'%').next().filter(|rest| rest.len() < target.len()))
             .collect();
-        let made = |text: &[u8]| self.targets.contains(&text) || suffixes.iter().any(|suffix| text.ends_with(suffix));
+        let made = |text: &[u8]| {
+            let text = text.strip_prefix(b"./").unwrap_or(text);
+            self.targets.contains(&text) || suffixes.iter().any(|suffix| text.ends_with(suffix))
+        };
         self.references.retain(|one| one.expr.as_literal().is_none_or(|text| !made(text)));
-        Scan { references: self.references, ..Scan::default() }
+        let named = |target: &&&[u8]| {
+            let odd = target.iter().any(|byte| b"$%(){}*:".contains(byte));
+            !odd && (target.contains(&b'/') || !path::extension(target).is_empty())
+        };
+        let output = |target: &&[u8]| Fact::Output(PathExpr::here_up(0).join(PathExpr::literal(target.to_vec())));
+        let facts = self.targets.iter().filter(named).map(output).collect();
+        Scan { references: self.references, facts, ..Scan::default() }
     }
 }
 

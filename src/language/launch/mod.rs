@@ -5,6 +5,7 @@
 //! [`shell`] text. Options of programs that [`programs::PROGRAMS`] does not list are never references; neither is a word with
 //! a variable in it.
 
+pub mod operands;
 mod programs;
 pub mod shell;
 

@@ -11,6 +11,7 @@ mod lower;
 
 use tree_sitter::{Node, Parser};
 
+use super::launch::operands::{self, Use};
 use super::launch::{self, Names, Word, shell};
 use super::{Base, Fact, HOLE, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
@@ -39,25 +40,6 @@ const MAX_CONDITION: usize = 400;
 const MAX_COMMANDS: usize = 20_000;
 /// What tools write into the first lines of scripts that they make.
 const GENERATED: [&[u8]; 4] = [b"Autoconf", b"ltmain.sh", b"makeself", b"Makeself"];
-/// Programs that read what they are given, sorted; of those with `true` the last operand is made.
-const READERS: [(&[u8], bool); 14] = [
-    (b"cat", false),
-    (b"cp", true),
-    (b"diff", false),
-    (b"head", false),
-    (b"install", true),
-    (b"less", false),
-    (b"md5sum", false),
-    (b"more", false),
-    (b"mv", true),
-    (b"rsync", true),
-    (b"sha256sum", false),
-    (b"sort", false),
-    (b"tail", false),
-    (b"wc", false),
-];
-/// Programs that make what they are given.
-const MAKERS: [&[u8]; 5] = [b"install", b"mkdir", b"mkfifo", b"tee", b"touch"];
 /// Where a relative name may start.
 const STARTED: &[Base] = &[Base::WorkingDirectory, Base::Installed];
 /// Where `./x.sh` starts as long as nothing changes the directory.
@@ -264,23 +246,10 @@ impl<'t, 's> Reader<'t, 's> {
 
     /// What other commands read or make.
     fn operands(&mut self, nodes: &[Node<'t>], words: &[Word], step: Step<'t>) {
-        let Some(program) = words.first().and_then(|word| word.text.as_deref()) else { return };
-        let is_option = |word: &Word| word.text.as_deref().is_some_and(|text| text.starts_with(b"-"));
-        let operands: Vec<usize> = (1..words.len()).filter(|&at| !is_option(&words[at])).collect();
-        let mut read = operands.as_slice();
-        if MAKERS.contains(&program) {
-            operands.iter().for_each(|&at| self.output(nodes[at]));
-        }
-        let Ok(row) = READERS.binary_search_by_key(&program, |row| row.0) else { return };
-        if READERS[row].1 {
-            let Some((last, others)) = operands.split_last() else { return };
-            self.output(nodes[*last]);
-            read = others;
-        }
-        for &at in read {
-            let text = words[at].text.as_deref().unwrap_or_default();
-            if text.contains(&b'/') || text.contains(&b'.') {
-                self.push(nodes[at], &words[at].clone(), "file", (step, Strength::Optional));
+        for (at, how) in operands::used(words) {
+            match how {
+                Use::Made => self.output(nodes[at]),
+                Use::Read => self.push(nodes[at], &words[at].clone(), "file", (step, Strength::Optional)),
             }
         }
     }
@@ -348,11 +317,19 @@ impl<'t, 's> Reader<'t, 's> {
         };
     }
 
-    /// An expression as it is looked up from where the command is run.
+    /// An expression as it is looked up from where the command is run. A name with a folder in it mostly starts from some
+    /// directory above the script that has that folder.
     fn placed(&self, expr: PathExpr<'s>, step: Step<'t>) -> PathExpr<'s> {
-        match (&expr, &self.directory) {
-            (PathExpr::Literal(text), Directory::Known(from)) if !text.starts_with(b"/") && !step.apart => {
-                from.clone().join(expr)
+        let Some(text) = expr.as_literal().filter(|text| !text.starts_with(b"/") && !text.starts_with(b"~")) else {
+            return expr;
+        };
+        match &self.directory {
+            Directory::Known(from) if !step.apart => from.clone().join(expr),
+            Directory::Start => {
+                let inner = text.strip_prefix(b"./").unwrap_or(text);
+                let below = inner.contains(&b'/') && !path::segments(inner).any(|segment| segment == b"..");
+                let behind = || PathExpr::Hole.then(PathExpr::literal([b"/", inner].concat()));
+                if below { behind() } else { expr }
             }
             _ => expr,
         }
@@ -380,7 +357,8 @@ impl<'t, 's> Reader<'t, 's> {
         let tail = if word.exact { word.span } else { self.tail(node) };
         let expr = self.placed(expr, step);
         // What ran before may have made it; what is sourced is seldom made.
-        let strength = if self.made && construct != "source" { Strength::Optional } else { strength };
+        let makes = self.made && construct != "source" && expr.is_anchored();
+        let strength = if makes { Strength::Optional } else { strength };
         let ceiling = Severity::Error;
         let span = word.span;
         let one = Reference { span, tail, expr, construct, namespace, strength, guarded: step.guarded, ceiling };
