@@ -22,6 +22,8 @@ mod apache;
 mod approval;
 #[path = "programs/base.rs"]
 mod base;
+#[path = "programs/bash.rs"]
+mod bash;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -32,6 +34,8 @@ mod choice;
 mod draw;
 #[path = "programs/git_mv.rs"]
 mod git_mv;
+#[path = "programs/loaded.rs"]
+mod loaded;
 #[path = "programs/needs.rs"]
 mod needs;
 #[path = "programs/nginx.rs"]
@@ -50,6 +54,8 @@ mod puppet;
 mod puppet_fix;
 #[path = "programs/release.rs"]
 mod release;
+#[path = "programs/ruby.rs"]
+mod ruby;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -71,6 +77,7 @@ fn main() -> ExitCode {
         apache::trials(),
         approval::trials(),
         base::trials(),
+        bash::trials(),
         git_mv::trials(),
         nginx::trials(),
         patch::trials(),
@@ -79,6 +86,7 @@ fn main() -> ExitCode {
         puppet::trials(),
         puppet_fix::trials(),
         release::trials(),
+        ruby::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

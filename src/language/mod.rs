@@ -7,6 +7,8 @@ mod ansible;
 mod apache;
 mod blade;
 mod c;
+mod called;
+mod cmake;
 mod coffee;
 mod component;
 mod compose;
@@ -16,10 +18,13 @@ mod delimited;
 mod dockerfile;
 mod dockerignore;
 mod ejs;
+mod elixir;
 mod environment;
+mod erb;
 mod fact;
 mod github;
 mod gitignore;
+mod haml;
 mod handlebars;
 mod hiera;
 mod html;
@@ -34,11 +39,14 @@ mod latte;
 mod launch;
 mod less;
 mod liquid;
+mod lua;
+mod make;
 mod markdown;
 pub mod nesting;
 mod nginx;
 mod npm;
 mod nunjucks;
+mod perl;
 mod php;
 mod phpini;
 mod pip;
@@ -47,12 +55,15 @@ mod pug;
 mod puppet;
 mod pyproject;
 mod python;
+mod r;
 mod reference;
 mod rst;
 mod ruby;
 mod sass;
 mod setuptools;
 mod sheet;
+mod shell;
+mod slim;
 mod smarty;
 pub mod spelling;
 mod sql;
@@ -71,8 +82,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Ruby, Server, Sheet,
-    UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Rails, Reference, Ruby, Server,
+    Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -159,6 +170,7 @@ pub const LANGUAGES: &[Language] = &[
     apache::LANGUAGE,
     blade::LANGUAGE,
     c::LANGUAGE,
+    cmake::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
     compose::LANGUAGE,
@@ -167,9 +179,12 @@ pub const LANGUAGES: &[Language] = &[
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
     ejs::LANGUAGE,
+    elixir::LANGUAGE,
     environment::LANGUAGE,
+    erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    haml::LANGUAGE,
     handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
@@ -181,10 +196,13 @@ pub const LANGUAGES: &[Language] = &[
     latte::LANGUAGE,
     less::LANGUAGE,
     liquid::LANGUAGE,
+    lua::LANGUAGE,
+    make::LANGUAGE,
     markdown::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
     nunjucks::LANGUAGE,
+    perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
@@ -193,10 +211,13 @@ pub const LANGUAGES: &[Language] = &[
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
+    r::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     sass::LANGUAGE,
     setuptools::LANGUAGE,
+    shell::LANGUAGE,
+    slim::LANGUAGE,
     smarty::LANGUAGE,
     sql::LANGUAGE,
     stylus::LANGUAGE,
