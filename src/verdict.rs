@@ -41,8 +41,9 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 12] = [
+const CONFIGURATIONS: [&str; 13] = [
     "apache",
+    "ci",
     "compose",
     "dockerfile",
     "github-actions",
@@ -283,7 +284,10 @@ fn in_one_file(
 ) -> Vec<Diagnostic> {
     let Some((first, _)) = group.first() else { return Vec::new() };
     let file = evidence.world.index.path(first.file);
-    let source = Source::new(evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default());
+    let source = Source::new(match evidence.world.index.link_target(first.file) {
+        Some(target) => target.to_vec(),
+        None => evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default(),
+    });
     let explained = |(miss, judgement): &(&Miss, &Judgement)| {
         let Judgement::Report { code, severity, candidate, certainty } = **judgement else { return None };
         let candidate = miss.candidates.get(candidate)?;

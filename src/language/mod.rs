@@ -5,11 +5,14 @@
 
 mod ansible;
 mod apache;
+mod asciidoc;
 mod c;
+mod ci;
 mod coffee;
 mod component;
 mod compose;
 mod composer;
+mod contents;
 mod css;
 mod dockerfile;
 mod dockerignore;
@@ -44,6 +47,7 @@ mod sql;
 mod supervisord;
 mod systemd;
 mod terraform;
+mod toml;
 mod tsconfig;
 mod url;
 mod uwsgi;
@@ -56,6 +60,8 @@ pub use javascript::LEFT_OUT;
 pub use reference::{Ansible, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, UrlKind, Want};
 
 pub(crate) use url::has_scheme;
+
+use fact::jest_alias;
 
 use std::sync::LazyLock;
 
@@ -130,11 +136,14 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    asciidoc::LANGUAGE,
     c::LANGUAGE,
+    ci::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
+    contents::LANGUAGE,
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,

@@ -42,6 +42,10 @@ const GENERATORS: [&str; 24] = [
     "doxygen.conf",
     "Doxyfile",
 ];
+/// Folders in which an attribute may say that the pictures of documents in AsciiDoc lie.
+const PICTURES: [&str; 8] = ["images", "img", "image", "assets", "assets/images", "_images", "media", "resources/images"];
+/// Extensions of documents: a generator leads a link to one from where the document lies, whatever URL it has.
+const SOURCES: [&[u8]; 6] = [b"adoc", b"ipynb", b"markdown", b"md", b"mdx", b"rst"];
 /// Folders whose content a generator puts at the root of the site.
 const COPIED: [&str; 7] = ["", "static", "public", "docs", "content", "src", "assets"];
 
@@ -63,7 +67,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Re
     let generated = generator(site);
     let places = places(site, &link, kind, generated.as_deref());
     if places.is_empty() {
-        return Resolution::Outside;
+        return outside(site, &link, kind);
     }
     for (place, _) in &places {
         match hit(site, place, kind) {
@@ -72,7 +76,25 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Re
             Lookup::Beyond => return Resolution::Outside,
         }
     }
-    missing(site, &link, kind, places, generated.is_some())
+    missing(site, &link, kind, places, &Around { generated: generated.is_some(), construct: reference.construct })
+}
+
+/// What a miss depends on beside the link.
+struct Around {
+    /// A generator makes a site of the document.
+    generated: bool,
+    construct: &'static str,
+}
+
+/// A link that leaves the tree leads somewhere all the same; but where the tree has just what it names, it goes up too
+/// far.
+fn outside(site: &Site<'_>, link: &Link, kind: Document) -> Resolution {
+    let rest: Vec<&[u8]> = path::segments(&link.path).skip_while(|segment| matches!(*segment, b"." | b"..")).collect();
+    let Some(place) = path::normalize(&rest.join(&b'/')).filter(|_| rest.len() > 1) else { return Resolution::Outside };
+    match hit(site, &place, kind) {
+        Lookup::Found(_) => Resolution::Missing(vec![Candidate::new([b"../", &*place].concat(), Certainty::Certain)]),
+        _ => Resolution::Outside,
+    }
 }
 
 /// The path of a link, or why it names no file.
@@ -130,10 +152,17 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
         );
     } else {
         starts.push((here.to_vec(), Certainty::Certain));
-        if generated.is_some() && kind != Document::Include {
+        if site.language == "asciidoc" && kind == Document::Image {
+            let folders = path::ancestors(here).flat_map(|above| PICTURES.map(|folder| path::join(above, folder.as_bytes())));
+            let folders = folders.filter(|folder| site.world.index.is_directory(folder));
+            starts[0].1 = Certainty::Likely;
+            starts.extend(folders.map(|folder| (folder, Certainty::Likely)));
+        } else if generated.is_some() && kind != Document::Include {
             // `guide/page.md` is served as `guide/page/`.
-            starts.push((stem.to_vec(), Certainty::Likely));
-            starts.push((path::parent(here).to_vec(), Certainty::Likely));
+            if site.language != "rst" && !SOURCES.contains(&path::extension(&link.path).as_slice()) {
+                starts.push((stem.to_vec(), Certainty::Likely));
+                starts.push((path::parent(here).to_vec(), Certainty::Likely));
+            }
             let home = generated.unwrap_or_default();
             starts.extend(COPIED.iter().map(|below| (path::join(home, below.as_bytes()), Certainty::Open)));
         }
@@ -147,6 +176,11 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
         }
     }
     places
+}
+
+/// Whether the first place lies in a directory of the tree.
+fn beside(site: &Site<'_>, places: &[(Vec<u8>, Certainty)]) -> bool {
+    places.first().is_some_and(|(place, _)| site.world.index.is_directory(path::parent(place)))
 }
 
 /// What stands at a place, whatever a link may leave out.
@@ -192,8 +226,9 @@ fn missing(
     link: &Link,
     kind: Document,
     places: Vec<(Vec<u8>, Certainty)>,
-    generated: bool,
+    around: &Around,
 ) -> Resolution {
+    let generated = around.generated;
     let index = site.world.index;
     let name = path::name(&link.path);
     let bare = path::split_extension(name).1.is_none_or(|extension| !is_extension(extension));
@@ -204,10 +239,17 @@ fn missing(
     {
         return Resolution::Dynamic("a generator says where it is put");
     }
+    // A hyperlink of Sphinx, and markup, name what is beside the page that it makes, with what is copied there.
+    let of_page = generated && site.language == "rst" && (around.construct == "hyperlink" || around.construct.contains(' '));
+    let route = route || of_page && !beside(site, &places);
+    let of_picture = site.language == "asciidoc" && kind == Document::Image;
+    if of_picture && index.ending_in(&link.path).next().is_some() {
+        return Resolution::Dynamic("an attribute says where pictures lie");
+    }
     let want = if kind == Document::Link { Want::Any } else { Want::File };
     let candidates = places.into_iter().flat_map(|(place, certainty)| {
         let candidate = Candidate { want, near_only: route, ..Candidate::new(place.clone(), certainty) };
-        let own = path::extension(site.path());
+        let own = if site.language == "contents" { b"md".to_vec() } else { path::extension(site.path()) };
         let with = page.then(|| Candidate::new([place.as_slice(), b".", &own].concat(), certainty));
         with.into_iter().chain((!page).then_some(candidate))
     });

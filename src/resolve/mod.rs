@@ -11,6 +11,7 @@ pub mod class;
 pub mod context;
 pub mod defined;
 pub mod document;
+pub mod link;
 pub mod node;
 pub mod path;
 pub mod puppet;

@@ -2,10 +2,11 @@
 //!
 //! A relative name is certain: found where any of their extensions, index files or substitutions finds it, missing
 //! where none does (nodejs.org "Modules: CommonJS modules", "All together"; TypeScript Handbook, "Modules
-//! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`); the rest
-//! belongs to packages.
+//! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`, aliases,
+//! its own packages); the rest belongs to packages.
 //!
-//! What this does not do: aliases of bundlers, the tree's own packages by their names, modules below `node_modules`.
+//! What this does not do: aliases that do not fold, `exports` of the tree's own packages, modules below
+//! `node_modules`.
 
 use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
@@ -27,6 +28,8 @@ const SOURCES: [(&str, &[&str]); 7] = [
     ("css", &["css.ts", "css.d.ts"]),
     ("json", &["json5", "json.js"]),
 ];
+/// Extensions of what Node runs.
+const RUN: [&str; 3] = ["js", "mjs", "cjs"];
 /// Folders of what a tool generates.
 const GENERATED: [&[u8]; 7] =
     [b"__generated__", b"generated", b"+types", b".svelte-kit", b".nuxt", b"artifacts", b"typechain"];
@@ -196,7 +199,20 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
     if name.contains(&b':') || is_builtin(name) {
         return EXTERNAL;
     }
-    from_base(site, name).unwrap_or(EXTERNAL)
+    own_package(site, name).or_else(|| from_base(site, name)).unwrap_or(EXTERNAL)
+}
+
+/// A file of one of the tree's own packages by the package's name: near misses only, as a build may put it there.
+fn own_package(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
+    let (directory, rest, closed) = site.project.node.package_of(name).filter(|(_, rest, _)| !rest.is_empty())?;
+    match module(site, &path::join(directory, rest), Certainty::Likely) {
+        Resolution::Missing(_) if closed => None,
+        Resolution::Missing(mut candidates) => {
+            candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
+            Some(Resolution::Missing(candidates))
+        }
+        other => Some(other),
+    }
 }
 
 fn is_builtin(name: &[u8]) -> bool {
@@ -284,8 +300,15 @@ fn substituted(site: &Site<'_>, place: &[u8]) -> Option<EntryId> {
     };
     SOURCES.iter().find_map(|(written, sources)| {
         let stem = place.strip_suffix(written.as_bytes()).filter(|stem| stem.ends_with(b"."))?;
-        sources.iter().find_map(|source| try_one(stem, source))
+        // Types tell of a program that is built; where it stands there under another extension, they tell of that.
+        let runs = !is_typed(site.path()) && RUN.iter().any(|other| try_one(stem, other).is_some());
+        let types = |source: &str| source.starts_with("d.");
+        sources.iter().filter(|source| !(runs && types(source))).find_map(|source| try_one(stem, source))
     })
+}
+
+fn is_typed(file: &[u8]) -> bool {
+    matches!(path::extension(file).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts" | b"vue")
 }
 
 /// A name that stands there for a platform or a density only: `icon@2x.png`, `view.ios.js`, `data.d.json.ts`.
@@ -349,8 +372,16 @@ fn used(site: &Site<'_>, place: &[u8], own: &[u8]) -> Vec<&'static str> {
         let ending = [b".", known.as_bytes()].concat();
         !beside || index.children(directory).any(|child| index.name(child).ends_with(&ending))
     };
+    // Of a directory that is not there the importing file tells most.
     let common = if beside { LEFT_OUT.len() } else { 8 };
-    let mut used: Vec<&'static str> = LEFT_OUT[..common].iter().filter(has).copied().collect();
+    let mut used: Vec<&'static str> = LEFT_OUT
+        .iter()
+        .enumerate()
+        .filter(|(at, known)| *at < common || !beside && known.as_bytes() == own)
+        .map(|(_, known)| known)
+        .filter(has)
+        .copied()
+        .collect();
     used.sort_by_key(|known| known.as_bytes() != own);
     if used.is_empty() { vec!["js"] } else { used }
 }

@@ -3,7 +3,7 @@
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
     Argument, BindingPattern, CallExpression, Expression, IdentifierReference, ImportDeclarationSpecifier,
-    ObjectPropertyKind, PropertyKey, VariableDeclarator,
+    ObjectPropertyKind, PropertyKey, Statement, VariableDeclarator,
 };
 use oxc_semantic::Semantic;
 use oxc_syntax::symbol::SymbolId;
@@ -47,6 +47,33 @@ fn declarator<'a>(
         AstKind::VariableDeclarator(declarator) => Some((declarator, symbol)),
         _ => None,
     }
+}
+
+/// The one parameter of a function of the source, and what it returns, where that is all it does.
+pub(super) fn function<'a>(
+    semantic: &Semantic<'a>,
+    callee: &Expression<'_>,
+) -> Option<(SymbolId, &'a Expression<'a>)> {
+    let Expression::Identifier(name) = callee else { return None };
+    let symbol = symbol(semantic, name)?;
+    let declared = semantic.nodes().kind(semantic.scoping().symbol_declaration(symbol));
+    let (parameters, body, arrow) = match declared {
+        AstKind::Function(function) => (&function.params, function.body.as_deref()?, false),
+        AstKind::VariableDeclarator(declarator) => match declarator.init.as_ref()? {
+            Expression::ArrowFunctionExpression(function) => (&function.params, &*function.body, function.expression),
+            Expression::FunctionExpression(function) => (&function.params, function.body.as_deref()?, false),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let [parameter] = parameters.items.as_slice() else { return None };
+    let BindingPattern::BindingIdentifier(parameter) = &parameter.pattern else { return None };
+    let result = match body.statements.as_slice() {
+        [Statement::ReturnStatement(result)] => result.argument.as_ref()?,
+        [Statement::ExpressionStatement(result)] if arrow => &result.expression,
+        _ => return None,
+    };
+    Some((parameter.symbol_id.get()?, result))
 }
 
 /// The dotted name of what an expression is, with the module it comes from first: `fs.readFile`, `express()`.
