@@ -7,6 +7,7 @@ mod ansible;
 mod apache;
 mod asciidoc;
 mod c;
+mod cargo;
 mod ci;
 mod coffee;
 mod component;
@@ -20,6 +21,8 @@ mod environment;
 mod fact;
 mod github;
 mod gitignore;
+mod go;
+mod gomod;
 mod hiera;
 mod html;
 mod ini;
@@ -29,6 +32,8 @@ mod json;
 mod kustomize;
 mod launch;
 mod markdown;
+mod maven;
+mod msbuild;
 pub mod nesting;
 mod nginx;
 mod npm;
@@ -41,6 +46,7 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod rust;
 mod setuptools;
 pub mod spelling;
 mod sql;
@@ -52,6 +58,8 @@ mod tsconfig;
 mod url;
 mod uwsgi;
 mod variables;
+mod webmanifest;
+mod xml;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
@@ -138,6 +146,7 @@ pub const LANGUAGES: &[Language] = &[
     apache::LANGUAGE,
     asciidoc::LANGUAGE,
     c::LANGUAGE,
+    cargo::LANGUAGE,
     ci::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
@@ -150,12 +159,16 @@ pub const LANGUAGES: &[Language] = &[
     environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    go::LANGUAGE,
+    gomod::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
     javascript::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
     markdown::LANGUAGE,
+    maven::LANGUAGE,
+    msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
     php::LANGUAGE,
@@ -166,6 +179,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    rust::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,
     supervisord::LANGUAGE,
@@ -173,6 +187,7 @@ pub const LANGUAGES: &[Language] = &[
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
     uwsgi::LANGUAGE,
+    webmanifest::LANGUAGE,
 ];
 
 /// The rows by what a name tells: asked for every file of a tree, so that no row is compared one by one.

@@ -10,15 +10,18 @@ use crate::diagnostic::Span;
 /// Most values of one row.
 const MAX_VALUES: usize = 1_000;
 
-/// The texts at the end of some keys, those of a list one by one, with their places.
+/// The texts at the end of some keys, those of a list one by one, with their places; `*` is any key. What is a list of
+/// tables is looked through.
 pub(super) fn values(table: &dyn TableLike, keys: &[&str]) -> Vec<(String, Range<usize>)> {
     let Some((first, rest)) = keys.split_first() else { return Vec::new() };
     let mut found = Vec::new();
     for (_, item) in table.iter().filter(|(key, _)| *first == "*" || key == first).take(MAX_VALUES) {
-        match (rest.is_empty(), item.as_table_like()) {
-            (false, Some(table)) => found.extend(values(table, rest)),
+        match (rest.is_empty(), item) {
             (true, _) => found.extend(texts(item)),
-            _ => {}
+            (false, Item::ArrayOfTables(tables)) => {
+                tables.iter().take(MAX_VALUES).for_each(|table| found.extend(values(table, rest)));
+            }
+            (false, _) => found.extend(item.as_table_like().into_iter().flat_map(|table| values(table, rest))),
         }
     }
     found
