@@ -32,6 +32,8 @@ mod choice;
 mod draw;
 #[path = "programs/git_mv.rs"]
 mod git_mv;
+#[path = "programs/modules.rs"]
+mod modules;
 #[path = "programs/needs.rs"]
 mod needs;
 #[path = "programs/nginx.rs"]
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         approval::trials(),
         base::trials(),
         git_mv::trials(),
+        modules::trials(),
         nginx::trials(),
         patch::trials(),
         php::trials(),

@@ -170,15 +170,44 @@ fn specifier(site: &Site<'_>, text: &[u8]) -> Resolution {
         return Resolution::Dynamic("no name of a module");
     }
     if is_relative(name) {
-        return match path::normalize(&path::join(site.directory(), name)) {
-            Some(place) => module(site, &place, Certainty::Certain),
-            None => Resolution::Outside,
-        };
+        return relative(site, name);
     }
     if let Some(rest) = name.strip_prefix(b"/") {
         return conventional(site, rest, [""].iter());
     }
     mapped(site, name)
+}
+
+/// A path from the directory of the module. The name of a module of ES is a URL: decoded, and without a fragment.
+fn relative(site: &Site<'_>, name: &[u8]) -> Resolution {
+    let Some(place) = path::normalize(&path::join(site.directory(), name)) else { return Resolution::Outside };
+    let folder = name.ends_with(b"/") || matches!(path::name(name), b"." | b"..");
+    let resolution = if folder { within(site, &place) } else { module(site, &place, Certainty::Certain) };
+    let written = name.split(|&byte| byte == b'#').next().unwrap_or(name);
+    let decoded = path::percent_decode(written);
+    if !matches!(resolution, Resolution::Missing(_)) || *decoded == *name {
+        return resolution;
+    }
+    let as_url = path::normalize(&path::join(site.directory(), &decoded)).map(|place| module(site, &place, Certainty::Certain));
+    as_url.filter(|other| matches!(other, Resolution::Found(_))).unwrap_or(resolution)
+}
+
+/// `./x/` and `..`: a folder, and never `x.js`.
+fn within(site: &Site<'_>, place: &[u8]) -> Resolution {
+    let index = site.world.index;
+    let directory = match index.lookup(place) {
+        Lookup::Found(id) if index.kind(id) == EntryKind::Directory => Some(id),
+        Lookup::Beyond => return Resolution::Outside,
+        _ => None,
+    };
+    match directory.map(|id| inside(site, id)) {
+        Some(Some(id)) => Resolution::Found(id),
+        Some(None) => missing(site, &path::join(place, b"index"), Certainty::Certain, &path::extension(site.path())),
+        None => {
+            let candidate = Candidate::new(place.to_vec(), Certainty::Certain);
+            Resolution::Missing(vec![Candidate { want: Want::Directory, ..candidate }])
+        }
+    }
 }
 
 fn is_relative(name: &[u8]) -> bool {
