@@ -52,6 +52,8 @@ pub enum Namespace {
     },
     /// A file below the static folder of the application that holds the reference.
     Static,
+    /// A view of Express and its like, by its name.
+    View,
 }
 
 impl Namespace {
@@ -72,6 +74,7 @@ impl Namespace {
             Namespace::Server(_) => "server",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
+            Namespace::View => "view",
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod server;
 pub mod r#static;
 pub mod template;
 pub mod url;
+pub mod view;
 
 /// Which entries exist where a reference runs: the deploy tree, and what stands beside it without being deployed.
 #[derive(Clone, Copy, Debug)]
@@ -190,6 +191,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::View => view::resolve(site, reference),
     }
 }
 

@@ -18,6 +18,9 @@ use crate::path;
 
 const FROM_CWD: &[Base] = &[Base::Package];
 const BESIDE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
+/// What a view is rendered by: an answer, and its method.
+const RENDERS: [(&str, &str); 4] =
+    [("ctx", "render"), ("reply", "view"), ("res", "render"), ("response", "render")];
 /// Calls of test frameworks that name a module.
 const MOCKS: [&str; 8] = [
     "jest.mock",
@@ -51,6 +54,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
         self.alias_call(call);
+        self.rendered(id, call);
         let Some(name) = self.lowering.qualified(&call.callee) else { return };
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
@@ -65,6 +69,21 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 if let Some(row) = calls::by_name(name) {
                     self.by_row(id, row, call, first);
                 }
+            }
+        }
+    }
+
+    /// `res.render('users/list', …)`: what answers is a parameter, told by its name.
+    fn rendered(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
+        let Expression::StaticMemberExpression(method) = &call.callee else { return };
+        let Expression::Identifier(answer) = &method.object else { return };
+        let Some(Argument::StringLiteral(name)) = call.arguments.first() else { return };
+        let row = (answer.name.as_str(), method.property.name.as_str());
+        if RENDERS.contains(&row) && !name.value.is_empty() {
+            let written = &call.arguments[0];
+            let expr = self.lowering.literal(name);
+            if let Some(written) = written.as_expression() {
+                self.keep(id, written, expr, "render", Namespace::View, Strength::Fatal);
             }
         }
     }
