@@ -41,13 +41,14 @@ const QUIET: [&[u8]; 18] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 13] = [
+const CONFIGURATIONS: [&str; 14] = [
     "apache",
     "ci",
     "compose",
     "dockerfile",
     "github-actions",
     "kustomize",
+    "lighttpd",
     "nginx",
     "procfile",
     "puppet",

@@ -31,6 +31,7 @@ mod jinja;
 mod json;
 mod kustomize;
 mod launch;
+mod lighttpd;
 mod markdown;
 mod maven;
 mod msbuild;
@@ -166,6 +167,7 @@ pub const LANGUAGES: &[Language] = &[
     javascript::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    lighttpd::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,
     msbuild::LANGUAGE,
