@@ -32,6 +32,8 @@ mod choice;
 mod draw;
 #[path = "programs/git_mv.rs"]
 mod git_mv;
+#[path = "programs/jinja.rs"]
+mod jinja;
 #[path = "programs/modules.rs"]
 mod modules;
 #[path = "programs/needs.rs"]
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         approval::trials(),
         base::trials(),
         git_mv::trials(),
+        jinja::trials(),
         modules::trials(),
         nginx::trials(),
         patch::trials(),
