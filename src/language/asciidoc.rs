@@ -14,11 +14,10 @@ use crate::path;
 /// AsciiDoc.
 pub const LANGUAGE: Language = Language {
     name: "asciidoc",
-    extensions: &["adoc", "asc", "asciidoc"],
+    extensions: &["adoc", "asciidoc"],
     names: &[],
     interpreters: &[],
-    // What is signed has an extension of it, too.
-    recognises: Some(|_, head| !head.starts_with(b"-----BEGIN")),
+    recognises: None,
     phase: Phase::Stream,
     reads: "`include`, `image`, `video`, `audio`, `xref`, `link`, attributes of the document, families of Antora",
     leaves: "attributes that are set elsewhere, resources of other modules",

@@ -175,7 +175,8 @@ fn is_path(text: &[u8]) -> bool {
 fn changed(command: &Command, directory: &mut Option<Vec<u8>>) {
     let text = |at: usize| command.words.get(at).and_then(|word| word.text.as_deref());
     if text(0) == Some(b"cd") {
-        let target = text(1).filter(|target| !command.guarded && !target.starts_with(b"-") && !target.starts_with(b"~"));
+        let target =
+            text(1).filter(|target| !command.guarded && !target.starts_with(b"-") && !target.starts_with(b"~"));
         *directory = target.and_then(|target| Some(path::join(command.directory.as_ref()?, target)));
     }
 }

@@ -79,7 +79,12 @@ struct Found<'b> {
 
 impl Found<'_> {
     /// A path below a folder.
-    fn path(&mut self, node: &Node, folder: Option<&[u8]>, (construct, want, strength): (&'static str, Want, Strength)) {
+    fn path(
+        &mut self,
+        node: &Node,
+        folder: Option<&[u8]>,
+        (construct, want, strength): (&'static str, Want, Strength),
+    ) {
         let Some((text, span)) = node.string() else { return };
         let plain = !text.is_empty() && !text.iter().any(|byte| b"*?{<$!#|".contains(byte));
         if !plain || has_scheme(text) || text.starts_with(b"//") || text.starts_with(b"/") {

@@ -80,15 +80,32 @@ fn skip(rest: &[u8]) -> usize {
 fn embedded<'s>(source: &'s [u8], at: usize, length: usize, out: &mut Vec<Reference<'s>>) {
     let line = source[at..at + length].trim_ascii_end();
     let Some(patterns) = line.strip_prefix(b"//go:embed ") else { return };
-    let mut at = at + line.len() - patterns.len();
-    for word in patterns.split(|byte| matches!(byte, b' ' | b'\t')) {
-        let quoted = |byte: &u8| matches!(byte, b'"' | b'`');
-        let start = usize::from(word.first().is_some_and(quoted));
-        let end = word.len() - usize::from(word.len() > start && word.last().is_some_and(quoted));
-        let all = if word[start..end].starts_with(b"all:") { 4 } else { 0 };
-        out.extend(pattern(&word[start + all..end], at + start + all));
-        at += word.len() + 1;
+    let start = at + line.len() - patterns.len();
+    for (from, word) in words(patterns) {
+        let all = if word.starts_with(b"all:") { 4 } else { 0 };
+        out.extend(pattern(&word[all..], start + from + all));
     }
+}
+
+/// The words of a directive, without quotes, and where they stand.
+fn words(text: &[u8]) -> Vec<(usize, &[u8])> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let (start, close): (usize, &[u8]) = match text[at] {
+            b' ' | b'\t' => {
+                at += 1;
+                continue;
+            }
+            b'"' => (at + 1, b"\""),
+            b'`' => (at + 1, b"`"),
+            _ => (at, b" \t"),
+        };
+        let length = text[start..].iter().position(|byte| close.contains(byte)).unwrap_or(text.len() - start);
+        words.push((start, &text[start..start + length]));
+        at = start + length + 1;
+    }
+    words
 }
 
 /// What a pattern names: a file or a folder, or the folder before its first wildcard.

@@ -91,12 +91,7 @@ fn solution<'s>(source: &'s [u8], out: &mut Vec<Reference<'s>>) {
 }
 
 /// A path without properties and patterns, from the project.
-fn reference<'s>(
-    part: &str,
-    at: usize,
-    construct: &'static str,
-    strength: Strength,
-) -> Option<Reference<'s>> {
+fn reference<'s>(part: &str, at: usize, construct: &'static str, strength: Strength) -> Option<Reference<'s>> {
     let text = part.trim();
     let at = at + part.len() - part.trim_start().len();
     let known = !text.is_empty() && !text.contains(['$', '@', '%', '*', '?', ':']) && !text.starts_with(['/', '\\']);

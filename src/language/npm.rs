@@ -68,7 +68,12 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         }
     }
     scan.references.extend(listed(&root));
-    for text in root.get_object("scripts").iter().flat_map(|table| &table.properties).filter_map(|row| row.value.as_string_lit()) {
+    for text in root
+        .get_object("scripts")
+        .iter()
+        .flat_map(|table| &table.properties)
+        .filter_map(|row| row.value.as_string_lit())
+    {
         scan.references.extend(started(input.source.bytes(), text));
     }
     let mapper = root.get_object("jest").and_then(|jest| jest.get_object("moduleNameMapper"));

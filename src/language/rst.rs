@@ -198,7 +198,9 @@ fn file_option<'s>(text: &'s [u8], at: usize, out: &mut Found<'s>) {
 /// `` `text <target>`_ `` in a line of text.
 fn hyperlinks<'s>(text: &'s [u8], at: usize, out: &mut Found<'s>) {
     for end in memchr::memmem::find_iter(text, b">`_") {
-        let Some(open) = memchr::memrchr2(b'<', b'`', &text[..end]).filter(|&open| text[open] == b'<') else { continue };
+        let Some(open) = memchr::memrchr2(b'<', b'`', &text[..end]).filter(|&open| text[open] == b'<') else {
+            continue;
+        };
         hyperlink(&text[open + 1..end], at + open + 1, out);
     }
 }

@@ -201,9 +201,10 @@ impl<'s> Reader<'s> {
 
     /// The literal of `#[path = "…"]` before a module.
     fn stated(&self) -> Option<Token<'s>> {
-        let at = self.tokens.windows(3).find(|three| {
-            three[0].text == b"path" && three[1].text == b"=" && three[2].kind == Kind::Text
-        })?;
+        let at = self
+            .tokens
+            .windows(3)
+            .find(|three| three[0].text == b"path" && three[1].text == b"=" && three[2].kind == Kind::Text)?;
         Some(at[2])
     }
 
@@ -225,7 +226,9 @@ impl<'s> Reader<'s> {
         if !self.own.is_empty() {
             folders.push(inline);
         }
-        let forms = |folders: &Vec<&[u8]>| [below(folders, [name, b".rs"].concat()), below(folders, [name, b"/mod.rs"].concat())];
+        let forms = |folders: &Vec<&[u8]>| {
+            [below(folders, [name, b".rs"].concat()), below(folders, [name, b"/mod.rs"].concat())]
+        };
         PathExpr::FirstOf(folders.iter().flat_map(forms).collect())
     }
 

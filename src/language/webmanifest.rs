@@ -39,8 +39,17 @@ const PARTS: [&str; 11] = [
 ];
 /// Keys below them whose texts are none.
 const OTHER: [&str; 11] = [
-    "all_frames", "browser_style", "chrome_style", "default_title", "exclude_matches", "matches", "open_in_tab",
-    "persistent", "run_at", "type", "world",
+    "all_frames",
+    "browser_style",
+    "chrome_style",
+    "default_title",
+    "exclude_matches",
+    "matches",
+    "open_in_tab",
+    "persistent",
+    "run_at",
+    "type",
+    "world",
 ];
 /// Deepest table that is read.
 const MAX_DEPTH: usize = 8;

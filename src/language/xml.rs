@@ -108,7 +108,13 @@ mod tests {
         let mut found = Vec::new();
         items(text, &mut |item| {
             assert_eq!(item.span.of(text.as_bytes()), item.text.as_bytes());
-            found.push(format!("{}@{}={}{}", item.path, item.attribute, item.text, if item.conditional { "?" } else { "" }));
+            found.push(format!(
+                "{}@{}={}{}",
+                item.path,
+                item.attribute,
+                item.text,
+                if item.conditional { "?" } else { "" }
+            ));
         });
         assert_eq!(found, ["/a@x=1", "/a/b@Condition=c?", "/a/b@y=2?", "/a/c@=t"]);
     }

@@ -43,7 +43,8 @@ const GENERATORS: [&str; 24] = [
     "Doxyfile",
 ];
 /// Folders in which an attribute may say that the pictures of documents in AsciiDoc lie.
-const PICTURES: [&str; 8] = ["images", "img", "image", "assets", "assets/images", "_images", "media", "resources/images"];
+const PICTURES: [&str; 8] =
+    ["images", "img", "image", "assets", "assets/images", "_images", "media", "resources/images"];
 /// Extensions of documents: a generator leads a link to one from where the document lies, whatever URL it has.
 const SOURCES: [&[u8]; 6] = [b"adoc", b"ipynb", b"markdown", b"md", b"mdx", b"rst"];
 /// Folders whose content a generator puts at the root of the site.
@@ -90,7 +91,8 @@ struct Around {
 /// far.
 fn outside(site: &Site<'_>, link: &Link, kind: Document) -> Resolution {
     let rest: Vec<&[u8]> = path::segments(&link.path).skip_while(|segment| matches!(*segment, b"." | b"..")).collect();
-    let Some(place) = path::normalize(&rest.join(&b'/')).filter(|_| rest.len() > 1) else { return Resolution::Outside };
+    let rest = if rest.len() > 1 { rest.join(&b'/') } else { return Resolution::Outside };
+    let Some(place) = path::normalize(&rest) else { return Resolution::Outside };
     match hit(site, &place, kind) {
         Lookup::Found(_) => Resolution::Missing(vec![Candidate::new([b"../", &*place].concat(), Certainty::Certain)]),
         _ => Resolution::Outside,
@@ -111,7 +113,8 @@ fn link(text: &[u8], kind: Document) -> Result<Link, Resolution> {
     if text.iter().any(|byte| FILLED.contains(byte)) || text.starts_with(b"@") || text.starts_with(b"~") {
         return Err(Resolution::Dynamic("a part is filled in later"));
     }
-    let decoded = path::percent_decode(text).into_owned();
+    // A directive takes a path; a link is a URL.
+    let decoded = if kind == Document::Include { text.to_vec() } else { path::percent_decode(text).into_owned() };
     let rooted = decoded.starts_with(b"/");
     Ok(Link { path: decoded, rooted })
 }
@@ -153,7 +156,8 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
     } else {
         starts.push((here.to_vec(), Certainty::Certain));
         if site.language == "asciidoc" && kind == Document::Image {
-            let folders = path::ancestors(here).flat_map(|above| PICTURES.map(|folder| path::join(above, folder.as_bytes())));
+            let folders =
+                path::ancestors(here).flat_map(|above| PICTURES.map(|folder| path::join(above, folder.as_bytes())));
             let folders = folders.filter(|folder| site.world.index.is_directory(folder));
             starts[0].1 = Certainty::Likely;
             starts.extend(folders.map(|folder| (folder, Certainty::Likely)));
@@ -240,7 +244,11 @@ fn missing(
         return Resolution::Dynamic("a generator says where it is put");
     }
     // A hyperlink of Sphinx, and markup, name what is beside the page that it makes, with what is copied there.
-    let of_page = generated && site.language == "rst" && (around.construct == "hyperlink" || around.construct.contains(' '));
+    let in_page = around.construct == "hyperlink" || around.construct.contains(' ');
+    let of_page = generated && site.language == "rst" && in_page;
+    if of_page && path::segments(&link.path).any(|segment| segment.starts_with(b"_")) && !beside(site, &places) {
+        return Resolution::Dynamic("a generator says where it is put");
+    }
     let route = route || of_page && !beside(site, &places);
     let of_picture = site.language == "asciidoc" && kind == Document::Image;
     if of_picture && index.ending_in(&link.path).next().is_some() {

@@ -28,6 +28,11 @@ const SOURCES: [(&str, &[&str]); 7] = [
     ("css", &["css.ts", "css.d.ts"]),
     ("json", &["json5", "json.js"]),
 ];
+/// Extensions of what is no module: none is put behind them.
+const ASSETS: [&str; 24] = [
+    "avif", "csv", "eot", "gif", "glsl", "ico", "jpeg", "jpg", "md", "mdx", "mp3", "mp4", "ogg", "otf", "pdf", "png",
+    "svg", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2",
+];
 /// Extensions of what Node runs.
 const RUN: [&str; 3] = ["js", "mjs", "cjs"];
 /// Folders of what a tool generates.
@@ -180,7 +185,8 @@ fn specifier(site: &Site<'_>, text: &[u8]) -> Resolution {
 
 /// A path from the directory of the module. The name of a module of ES is a URL: decoded, and without a fragment.
 fn relative(site: &Site<'_>, name: &[u8]) -> Resolution {
-    let Some(place) = path::normalize(&path::join(site.directory(), name)) else { return Resolution::Outside };
+    let joined = path::join(site.directory(), name);
+    let Some(place) = path::normalize(&joined) else { return Resolution::Outside };
     let folder = name.ends_with(b"/") || matches!(path::name(name), b"." | b"..");
     let resolution = if folder { within(site, &place) } else { module(site, &place, Certainty::Certain) };
     let written = name.split(|&byte| byte == b'#').next().unwrap_or(name);
@@ -188,7 +194,8 @@ fn relative(site: &Site<'_>, name: &[u8]) -> Resolution {
     if !matches!(resolution, Resolution::Missing(_)) || *decoded == *name {
         return resolution;
     }
-    let as_url = path::normalize(&path::join(site.directory(), &decoded)).map(|place| module(site, &place, Certainty::Certain));
+    let as_url =
+        path::normalize(&path::join(site.directory(), &decoded)).map(|place| module(site, &place, Certainty::Certain));
     as_url.filter(|other| matches!(other, Resolution::Found(_))).unwrap_or(resolution)
 }
 
@@ -381,6 +388,9 @@ fn missing(site: &Site<'_>, place: &[u8], certainty: Certainty, own: &[u8]) -> R
         is_made(place) || path::segments(path::parent(site.path())).any(|segment| COPIED.contains(&segment));
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
+    if ASSETS.iter().any(|known| known.as_bytes() == extension) {
+        return Resolution::Missing(vec![candidate(place.to_vec())]);
+    }
     if LEFT_OUT.iter().any(|known| known.as_bytes() == extension) {
         let with = |known: &&str| candidate([place, b".", known.as_bytes()].concat());
         let more = used(site, place, own);

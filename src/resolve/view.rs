@@ -13,7 +13,19 @@ use crate::path;
 
 /// Extensions of views.
 const VIEWS: [&str; 14] = [
-    "pug", "jade", "ejs", "hbs", "handlebars", "html", "njk", "nunjucks", "mustache", "twig", "eta", "liquid", "marko",
+    "pug",
+    "jade",
+    "ejs",
+    "hbs",
+    "handlebars",
+    "html",
+    "njk",
+    "nunjucks",
+    "mustache",
+    "twig",
+    "eta",
+    "liquid",
+    "marko",
     "jsx",
 ];
 /// Folders of a package in which its views may be.
@@ -45,11 +57,13 @@ fn one(site: &Site<'_>, value: &Value) -> Resolution {
         return Resolution::Found(id);
     }
     let engine = |place: &Vec<u8>| written || roots.iter().any(|root| used(site, root, &path::extension(place)));
-    let candidates: Vec<Candidate> = in_roots()
-        .filter(engine)
-        .map(|place| Candidate::new(place, Certainty::Likely))
-        .collect();
-    if candidates.is_empty() { Resolution::Dynamic("no folder of views is known") } else { Resolution::Missing(candidates) }
+    let candidates: Vec<Candidate> =
+        in_roots().filter(engine).map(|place| Candidate::new(place, Certainty::Likely)).collect();
+    if candidates.is_empty() {
+        Resolution::Dynamic("no folder of views is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
 }
 
 /// A name with each extension, then as the index of a folder.
@@ -79,6 +93,5 @@ fn used(site: &Site<'_>, root: &[u8], extension: &[u8]) -> bool {
     let index = site.world.index;
     let Some(directory) = index.id(root) else { return false };
     let below = |id: EntryId| index.children(id).any(|child| path::extension(index.name(child)) == extension);
-    below(directory)
-        || index.children(directory).any(|child| index.kind(child) == EntryKind::Directory && below(child))
+    below(directory) || index.children(directory).any(|child| index.kind(child) == EntryKind::Directory && below(child))
 }

@@ -127,7 +127,9 @@ fn one_tree(other: &Other, seed: u64) -> Result<usize, Failed> {
                 let whole = other.exact && format!("{found}/").ends_with(&format!("/{}/", last(name)));
                 other.more.iter().any(|end| found.ends_with(end)) && !whole
             }
-            (found, Some(ours)) => Path::new(found).strip_prefix(&root)? == Path::new(ours) || ours.ends_with("package.json"),
+            (found, Some(ours)) => {
+                Path::new(found).strip_prefix(&root)? == Path::new(ours) || ours.ends_with("package.json")
+            }
             (_, None) => false,
         };
         if !same {
@@ -159,7 +161,10 @@ fn lay(other: &Other, root: &Path, draw: &mut Draw) -> Result<Vec<String>, Faile
         }
     }
     if draw.below(2) == 0 {
-        std::fs::write(root.join("lib/package.json"), format!("{{\"main\": \"{}\"}}", draw.of(&["./x.js", "gone", "a"])))?;
+        std::fs::write(
+            root.join("lib/package.json"),
+            format!("{{\"main\": \"{}\"}}", draw.of(&["./x.js", "gone", "a"])),
+        )?;
         files.push("lib/package.json".to_owned());
     }
     Ok(files)

@@ -87,7 +87,9 @@ fn one_tree(seed: u64) -> Result<(), Failed> {
         let theirs = run.stdout.get(at) == Some(&b'1');
         let missed = ours.get(&format!("{FROM}/p{at}.php")).copied().unwrap_or_default();
         if theirs && missed || *certain && !theirs && !missed {
-            return Err(format!("`{line}` among {files:?}: PHP opens it: {theirs}, preflight misses it: {missed}").into());
+            return Err(
+                format!("`{line}` among {files:?}: PHP opens it: {theirs}, preflight misses it: {missed}").into()
+            );
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, Expression, IdentifierReference, ImportDeclarationSpecifier,
-    ObjectPropertyKind, PropertyKey, Statement, VariableDeclarator,
+    Argument, ArrowFunctionBody, BindingPattern, CallExpression, Expression, FormalParameters, IdentifierReference,
+    ImportDeclarationSpecifier, ObjectPropertyKind, PropertyKey, Statement, VariableDeclarator,
 };
 use oxc_semantic::Semantic;
 use oxc_syntax::symbol::SymbolId;
@@ -50,30 +50,35 @@ fn declarator<'a>(
 }
 
 /// The one parameter of a function of the source, and what it returns, where that is all it does.
-pub(super) fn function<'a>(
-    semantic: &Semantic<'a>,
-    callee: &Expression<'_>,
-) -> Option<(SymbolId, &'a Expression<'a>)> {
+pub(super) fn function<'a>(semantic: &Semantic<'a>, callee: &Expression<'_>) -> Option<(SymbolId, &'a Expression<'a>)> {
     let Expression::Identifier(name) = callee else { return None };
     let symbol = symbol(semantic, name)?;
     let declared = semantic.nodes().kind(semantic.scoping().symbol_declaration(symbol));
-    let (parameters, body, arrow) = match declared {
-        AstKind::Function(function) => (&function.params, function.body.as_deref()?, false),
+    let (parameters, statements) = match declared {
+        AstKind::Function(function) => (&function.params, &function.body.as_deref()?.statements),
         AstKind::VariableDeclarator(declarator) => match declarator.init.as_ref()? {
-            Expression::ArrowFunctionExpression(function) => (&function.params, &*function.body, function.expression),
-            Expression::FunctionExpression(function) => (&function.params, function.body.as_deref()?, false),
+            Expression::ArrowFunctionExpression(function) => match &function.body {
+                ArrowFunctionBody::FunctionBody(body) => (&function.params, &body.statements),
+                result => return Some((only(&function.params)?, result.as_expression()?)),
+            },
+            Expression::FunctionExpression(function) => (&function.params, &function.body.as_deref()?.statements),
             _ => return None,
         },
         _ => return None,
     };
+    match statements.as_slice() {
+        [Statement::ReturnStatement(result)] => Some((only(parameters)?, result.argument.as_ref()?)),
+        _ => None,
+    }
+}
+
+/// The one parameter of a function.
+fn only(parameters: &FormalParameters<'_>) -> Option<SymbolId> {
     let [parameter] = parameters.items.as_slice() else { return None };
-    let BindingPattern::BindingIdentifier(parameter) = &parameter.pattern else { return None };
-    let result = match body.statements.as_slice() {
-        [Statement::ReturnStatement(result)] => result.argument.as_ref()?,
-        [Statement::ExpressionStatement(result)] if arrow => &result.expression,
-        _ => return None,
-    };
-    Some((parameter.symbol_id.get()?, result))
+    match &parameter.pattern {
+        BindingPattern::BindingIdentifier(parameter) => parameter.symbol_id.get(),
+        _ => None,
+    }
 }
 
 /// The dotted name of what an expression is, with the module it comes from first: `fs.readFile`, `express()`.

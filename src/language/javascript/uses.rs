@@ -2,8 +2,8 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, CallExpression, Expression, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
-    JSXElementName, JSXOpeningElement, NewExpression, StringLiteral,
+    Argument, ArrayExpressionElement, CallExpression, Expression, JSXAttributeItem, JSXAttributeName,
+    JSXAttributeValue, JSXElementName, JSXOpeningElement, NewExpression, StringLiteral,
 };
 use oxc_syntax::node::NodeId;
 
@@ -19,8 +19,7 @@ use crate::path;
 const FROM_CWD: &[Base] = &[Base::Package];
 const BESIDE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
 /// What a view is rendered by: an answer, and its method.
-const RENDERS: [(&str, &str); 4] =
-    [("ctx", "render"), ("reply", "view"), ("res", "render"), ("response", "render")];
+const RENDERS: [(&str, &str); 4] = [("ctx", "render"), ("reply", "view"), ("res", "render"), ("response", "render")];
 /// Calls of test frameworks that name a module.
 const MOCKS: [&str; 8] = [
     "jest.mock",
