@@ -105,9 +105,13 @@ fn mkdocs(root: &Node, found: &mut Found<'_>) {
     let plugins = root.get("plugins").map(Node::list).unwrap_or_default();
     let is_maker = |plugin: &Node| MAKERS.iter().any(|maker| plugin.is(maker) || plugin.get(maker).is_some());
     let strength = if plugins.iter().any(is_maker) { Strength::Optional } else { Strength::Silent };
-    let page = ("nav", Want::Any, strength);
     if let Some(nav) = root.get("nav").or_else(|| root.get("pages")) {
-        leaves(nav, 0, &mut |leaf| found.path(leaf, Some(documents), page));
+        leaves(nav, 0, &mut |leaf| {
+            // What is no document may be made beside the site.
+            let document = leaf.string().is_some_and(|(text, _)| text.ends_with(b".md"));
+            let strength = if document { strength } else { Strength::Optional };
+            found.path(leaf, Some(documents), ("nav", Want::Any, strength));
+        });
     }
     for (key, asked) in [
         ("extra_css", ("extra_css", Want::File, Strength::Broken)),

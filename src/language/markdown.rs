@@ -137,7 +137,7 @@ impl<'s> Collector<'_, 's> {
                 let length = memchr::memchr3(b':', b'}', b'\n', rest).unwrap_or(rest.len());
                 let length = memchr::memchr(b' ', &rest[..length]).unwrap_or(length);
                 let escaped = found > 0 && self.source[found - 1] == b'\\';
-                if length > 0 && !escaped {
+                if length > 0 && !escaped && !rest[..length].contains(&b'[') {
                     let span = Span::new(start, start + length);
                     let included = reference(rest[..length].to_vec(), (span, span), Document::Include);
                     self.references.push(Reference { construct: "include", ..included });

@@ -21,8 +21,8 @@ pub struct Names {
     bases: Vec<(Vec<u8>, Vec<u8>)>,
     /// Names of packages that some manifest depends on.
     dependencies: FxHashSet<Vec<u8>>,
-    /// Directories of manifests.
-    homes: FxHashSet<Vec<u8>>,
+    /// Directories of manifests, with the packages that each depends on.
+    homes: FxHashMap<Vec<u8>, FxHashSet<Vec<u8>>>,
     /// The tree's own packages: name, directory, and whether only their `exports` are to be had by it.
     own: Vec<(Vec<u8>, Vec<u8>, bool)>,
 }
@@ -78,7 +78,7 @@ impl Names {
     }
 
     fn package(&mut self, directory: &[u8], package: &Package) {
-        self.homes.insert(directory.to_vec());
+        self.homes.insert(directory.to_vec(), package.dependencies.iter().cloned().collect());
         if !package.name.is_empty() && !path::segments(directory).any(|segment| segment == b"node_modules") {
             self.own.push((package.name.clone(), directory.to_vec(), package.closed));
         }
@@ -167,7 +167,12 @@ impl Names {
     pub fn meant(&self, file: &[u8], name: &[u8]) -> Meant {
         let mut places = Vec::new();
         let mut outside = false;
+        let brought = self.home(file).filter(|home| self.brings(home, name));
         for (directory, row) in &self.rows {
+            // What a configuration above another package maps is not what that package depends on by the same name.
+            if brought.is_some_and(|home| directory.len() < home.len()) {
+                continue;
+            }
             let Some(middle) = row.middle(name).filter(|_| path::is_below(file, directory)) else { continue };
             outside |= row.targets.is_empty();
             row.targets.iter().for_each(|target| push_new(&mut places, filled(target, middle)));
@@ -177,6 +182,13 @@ impl Names {
             (false, true) => Meant::Nothing,
             (false, false) => Meant::Places(places),
         }
+    }
+
+    /// Whether the manifest in a directory depends on the package of a name.
+    fn brings(&self, home: &[u8], name: &[u8]) -> bool {
+        let end = |from: usize| memchr::memchr(b'/', &name[from..]).map_or(name.len(), |at| from + at);
+        let package = if name.starts_with(b"@") { end((end(0) + 1).min(name.len())) } else { end(0) };
+        self.homes.get(home).is_some_and(|dependencies| dependencies.contains(&name[..package]))
     }
 
     /// Directories that names without a dot may start from in `file`.
@@ -193,7 +205,7 @@ impl Names {
     /// The directory of the nearest manifest above a file.
     #[must_use]
     pub fn home<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
-        path::ancestors(path::parent(file)).find(|directory| self.homes.contains(*directory))
+        path::ancestors(path::parent(file)).find(|directory| self.homes.contains_key(*directory))
     }
 }
 

@@ -255,16 +255,19 @@ fn missing(
         return Resolution::Dynamic("an attribute says where pictures lie");
     }
     let want = if kind == Document::Link { Want::Any } else { Want::File };
-    let candidates = places.into_iter().flat_map(|(place, certainty)| {
-        let candidate = Candidate { want, near_only: route, ..Candidate::new(place.clone(), certainty) };
-        let own = if site.language == "contents" { b"md".to_vec() } else { path::extension(site.path()) };
-        let with = page.then(|| Candidate::new([place.as_slice(), b".", &own].concat(), certainty));
-        with.into_iter().chain((!page).then_some(candidate))
-    });
-    let mut candidates: Vec<Candidate> = candidates.collect();
+    let own = if site.language == "contents" { b"md".to_vec() } else { path::extension(site.path()) };
+    let whole = SOURCES.contains(&path::extension(&link.path).as_slice());
+    // A page may be meant where no extension is written.
+    let forms = |(place, certainty): (Vec<u8>, Certainty)| {
+        let with = [place.as_slice(), b".", &own].concat();
+        let with = (page && !whole || bare && kind == Document::Link)
+            .then(|| Candidate { near_only: route, ..Candidate::new(with, certainty) });
+        let as_it_is = Candidate { want, near_only: route, ..Candidate::new(place, certainty) };
+        (!page || whole).then_some(as_it_is).into_iter().chain(with)
+    };
     // Where the first place is certain, the others only add what may have been meant.
-    if candidates.first().is_some_and(|first| first.certainty == Certainty::Certain) {
-        candidates.truncate(1);
-    }
+    let certain = places.first().is_some_and(|(_, certainty)| *certainty == Certainty::Certain);
+    let most = if certain { 1 } else { places.len() };
+    let candidates: Vec<Candidate> = places.into_iter().take(most).flat_map(forms).collect();
     Resolution::Missing(candidates)
 }
