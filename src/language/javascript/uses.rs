@@ -41,6 +41,8 @@ const SHOWN: [(&str, &str, &str); 7] = [
     ("video", "poster", "video poster"),
     ("video", "src", "video src"),
 ];
+/// Extensions of programs that answer with a picture.
+const PROGRAMS: [&[u8]; 5] = [b"ashx", b"aspx", b"cgi", b"jsp", b"php"];
 /// Extensions of what no build of a page makes.
 const STATIC: [&[u8]; 16] = [
     b"avif", b"gif", b"ico", b"jpeg", b"jpg", b"mp3", b"mp4", b"ogg", b"pdf", b"png", b"svg", b"ttf", b"webm", b"webp",
@@ -206,16 +208,20 @@ impl<'a, 's> Walk<'a, 's, '_> {
             let Some(JSXAttributeValue::StringLiteral(text)) = &attribute.value else { continue };
             let row = SHOWN.iter().find(|(element, one, _)| *element == tag.name && *one == name.name);
             if let Some((_, _, construct)) = row {
-                self.shown(text, construct);
+                self.shown(text, construct, tag.name == "link");
             }
         }
     }
 
-    fn shown(&mut self, text: &StringLiteral<'a>, construct: &'static str) {
+    fn shown(&mut self, text: &StringLiteral<'a>, construct: &'static str, link: bool) {
         let span = Span::new(text.span.start as usize + 1, (text.span.end as usize).saturating_sub(1));
         let written = span.of(self.lowering.source);
         let rooted = written.starts_with(b"/") && !written.starts_with(b"//");
-        if rooted && STATIC.contains(&path::extension(written).as_slice()) {
+        let extension = path::extension(written);
+        // What is shown is a file, unless a program makes it; what is linked may be what a build makes.
+        let file = STATIC.contains(&extension.as_slice())
+            || !link && (2..=5).contains(&extension.len()) && !PROGRAMS.contains(&extension.as_slice());
+        if rooted && file {
             let namespace = Namespace::Url(UrlKind::Asset);
             self.references.push(Reference::literal(span, written, construct, namespace, Strength::Broken));
         }
