@@ -62,7 +62,7 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         for value in PARTS.iter().filter_map(|key| json::property(&root, key)) {
             parts(value, 0, &mut references);
         }
-    } else if ["start_url", "display", "short_name", "theme_color"].iter().any(|key| root.get(*key).is_some()) {
+    } else if ["start_url", "display", "short_name", "theme_color"].iter().any(|key| root.get(key).is_some()) {
         pictures(&root, &mut references);
         let shortcuts = root.get_array("shortcuts").map(|list| list.elements.as_slice()).unwrap_or_default();
         shortcuts.iter().filter_map(Value::as_object).for_each(|one| pictures(one, &mut references));
@@ -103,7 +103,8 @@ fn part(text: &StringLit<'_>) -> Option<Reference<'static>> {
     let written = text.value.as_ref();
     let written = written.split(['?', '#']).next().unwrap_or(written).trim_start_matches('/');
     let named = written.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let plain = named && !written.contains(['*', '<', ':', '_']) || named && !written.starts_with("__");
+    // `__MSG_x__` is a translation.
+    let plain = named && !written.contains(['*', '<', ':']) && !written.starts_with("__");
     let bytes = written.as_bytes().to_vec();
     let script = written.ends_with(".js") || written.ends_with(".css");
     let namespace = if script { Namespace::Node } else { Namespace::Path(&[Base::Manifest], Want::File) };
@@ -112,5 +113,5 @@ fn part(text: &StringLit<'_>) -> Option<Reference<'static>> {
         false => PathExpr::literal(bytes),
     };
     let reference = Reference::literal(span, Vec::new(), "part", namespace, Strength::Silent);
-    (plain && !written.contains('*')).then_some(Reference { expr, ..reference })
+    plain.then_some(Reference { expr, ..reference })
 }

@@ -194,8 +194,9 @@ fn relative(site: &Site<'_>, name: &[u8]) -> Resolution {
     if !matches!(resolution, Resolution::Missing(_)) || *decoded == *name {
         return resolution;
     }
+    let as_url = path::normalize(&path::join(site.directory(), &decoded)).map(std::borrow::Cow::into_owned);
     let as_url =
-        path::normalize(&path::join(site.directory(), &decoded)).map(|place| module(site, &place, Certainty::Certain));
+        as_url.map(|place| if folder { within(site, &place) } else { module(site, &place, Certainty::Certain) });
     as_url.filter(|other| matches!(other, Resolution::Found(_))).unwrap_or(resolution)
 }
 
@@ -337,9 +338,11 @@ fn substituted(site: &Site<'_>, place: &[u8]) -> Option<EntryId> {
     SOURCES.iter().find_map(|(written, sources)| {
         let stem = place.strip_suffix(written.as_bytes()).filter(|stem| stem.ends_with(b"."))?;
         // Types tell of a program that is built; where it stands there under another extension, they tell of that.
-        let runs = !is_typed(site.path()) && RUN.iter().any(|other| try_one(stem, other).is_some());
-        let types = |source: &str| source.starts_with("d.");
-        sources.iter().filter(|source| !(runs && types(source))).find_map(|source| try_one(stem, source))
+        let typed = is_typed(site.path());
+        let runs = !typed && RUN.iter().any(|other| try_one(stem, other).is_some());
+        // Only TypeScript takes `a.js` for `./a.jsx`.
+        let counts = |source: &str| !(runs && source.starts_with("d.") || !typed && source == "js");
+        sources.iter().filter(|source| counts(source)).find_map(|source| try_one(stem, source))
     })
 }
 

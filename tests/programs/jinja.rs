@@ -83,7 +83,8 @@ fn one_tree(python: &str, seed: u64) -> Result<(), Failed> {
 
 /// The name of a template, with one slip in two of three.
 fn name(files: &[String], draw: &mut Draw) -> String {
-    let file = draw.spoiled(&files[draw.below(files.len())]);
+    let at = draw.below(files.len());
+    let file = draw.spoiled(&files[at]);
     match draw.below(8) {
         0 => format!("/{file}"),
         1 => format!("./{file}"),

@@ -1,6 +1,6 @@
 //! The word of Node and of TypeScript on names of modules against preflight's, over generated trees.
 //!
-//! What Node or TypeScript finds, preflight must find, and at the same file; what they do not find it must miss. It
+//! What Node or TypeScript finds, preflight must find, mostly at the same file; what they do not find it must miss. It
 //! knows more than each of them: the extensions that bundlers add, and folders with a manifest, whose entry point is
 //! another finding. These are told apart by the file that it found.
 
@@ -128,7 +128,8 @@ fn one_tree(other: &Other, seed: u64) -> Result<usize, Failed> {
                 other.more.iter().any(|end| found.ends_with(end)) && !whole
             }
             (found, Some(ours)) => {
-                Path::new(found).strip_prefix(&root)? == Path::new(ours) || ours.ends_with("package.json")
+                Path::new(found).strip_prefix(&root)? == Path::new(ours)
+                    || other.more.iter().any(|end| ours.ends_with(end))
             }
             (_, None) => false,
         };
@@ -149,6 +150,8 @@ fn lay(other: &Other, root: &Path, draw: &mut Draw) -> Result<Vec<String>, Faile
     let mut files = Vec::new();
     for folder in FOLDERS {
         std::fs::create_dir_all(root.join(folder))?;
+    }
+    for folder in FOLDERS {
         for _ in 0..draw.below(5) {
             let extension = draw.of(other.extensions);
             let dot = if extension.is_empty() { "" } else { "." };
@@ -183,6 +186,8 @@ fn name(other: &Other, files: &[String], draw: &mut Draw) -> (String, String) {
     let target = if target.is_empty() { target } else { draw.spoiled(&target) };
     let written = draw.detour(&format!("{up}{target}"));
     let end = draw.of(&["", "", "", "", "/"]);
+    // An empty segment is one of a URL.
+    let written = if other.urls { written.replace("//", "/") } else { written };
     match other.urls {
         true if draw.below(2) == 0 => (from, format!("{}{end}", written.trim_end().replace(' ', "%20"))),
         true => (from, format!("{}{end}", written.trim_end())),

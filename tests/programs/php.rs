@@ -99,7 +99,8 @@ fn one_tree(seed: u64) -> Result<(), Failed> {
 fn include(files: &[String], draw: &mut Draw) -> (String, bool) {
     let (front, base) = FRONTS[draw.below(FRONTS.len())];
     let depth = base.map_or(0, |base| base.split('/').filter(|part| !part.is_empty()).count());
-    let file = draw.spoiled(&files[draw.below(files.len())]);
+    let at = draw.below(files.len());
+    let file = draw.spoiled(&files[at]);
     let path = draw.detour(&format!("{}{file}", "../".repeat(depth)));
     (format!("{front}{}'", path.replace('\'', "")), base.is_some())
 }
