@@ -142,7 +142,7 @@ fn all_lost(now: &Now<'_>, base: &Base<'_>, then: &Then<'_>, checked: &Checked) 
     for (place, miss) in misses.chain(undecided) {
         // What else is undecided is so for a reason: a route, a build, a variable in the name itself.
         let open = place.miss || matches!(miss.namespace, Namespace::Path(..) | Namespace::Python { .. });
-        if open && miss.kept_out.is_none() && miss.namespace != Namespace::Class {
+        if open && miss.kept_out.is_none() && !matches!(miss.namespace, Namespace::Class(_)) {
             by_file.entry(miss.file).or_default().push((place, miss));
         }
     }

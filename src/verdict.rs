@@ -8,7 +8,7 @@ use crate::check::{Checked, Miss};
 use crate::diagnostic::{Certainty, Diagnostic, Difference, Fate, KeptOut, References, Severity, Status};
 use crate::history::{Fates, Past};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
-use crate::language::{Namespace, Want};
+use crate::language::{Namespace, UrlKind, Want};
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
 use crate::path;
 use crate::project::{IGNORED, Mount, PER_MACHINE, Project, infer_mounts};
@@ -17,8 +17,8 @@ use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
 
-/// Folders in which missing files are there on purpose, or that nothing runs from any more.
-const QUIET: [&[u8]; 18] = [
+/// Folders in which missing files are there on purpose, that others maintain, or that nothing runs from any more.
+const QUIET: [&[u8]; 25] = [
     b"test",
     b"tests",
     b"spec",
@@ -34,6 +34,13 @@ const QUIET: [&[u8]; 18] = [
     b"sample",
     b"samples",
     b"testing",
+    b"tutorial",
+    b"tutorials",
+    b"external",
+    b"externals",
+    b"third_party",
+    b"thirdparty",
+    b"3rdparty",
     b".archive",
     b"_archive",
     b"archived",
@@ -157,24 +164,46 @@ fn all_near<'m>(world: &World<'_>, misses: &'m [Miss]) -> NearBy<'m> {
 fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, included: &FxHashSet<EntryId>) -> Judgement {
     let each: Vec<&[Near]> =
         miss.candidates.iter().map(|one| near.get(&key(one)).map_or(&[][..], Vec::as_slice)).collect();
-    judge(miss, &each, circumstances(evidence, miss, included))
+    let moved = matches!(miss.namespace, Namespace::Url(UrlKind::Style))
+        && each.iter().copied().flatten().any(|near| is_moved_whole(target(miss), near));
+    judge(miss, &each, Circumstances { moved, ..circumstances(evidence, miss, included) })
+}
+
+fn target(miss: &Miss) -> &[u8] {
+    miss.candidates.first().map_or(&b""[..], |candidate| &candidate.path)
+}
+
+/// The last folder and the name are elsewhere in the tree: a build that moves the sheet, or a server that searches
+/// several folders, brings the two together.
+fn is_moved_whole(target: &[u8], near: &Near) -> bool {
+    let last_two = |path: &[u8]| path::segments(path).rev().take(2).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    near.miss.difference == Difference::Moved
+        && last_two(target).len() == 2
+        && last_two(target) == last_two(&near.miss.path)
 }
 
 fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<EntryId>) -> Circumstances {
     let Evidence { world, project, .. } = *evidence;
     let file = world.index.path(miss.file);
-    let target = miss.candidates.first().map_or(&b""[..], |candidate| &candidate.path);
+    let target = target(miss);
     let named = miss.candidates.first().is_some_and(|candidate| candidate.names.is_some());
     let in_tests =
         path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
     let idle = project.is_of_idle_role(file) && miss.language == "ansible" || is_copied_library(world.index, miss);
-    let exempt =
-        project.exempt(world.index, (file, miss.namespace), target).is_some_and(|why| !stands_there(miss, why));
+    let windows = miss.language == "c" && project.is_for_windows(world.index);
+    let why = |one: &Candidate| {
+        let why = project.exempt(world.index, (file, miss.namespace), &one.path);
+        why.filter(|why| !stands_there(miss, why))
+    };
+    // Of the extensions that a module's name leaves out, git may ignore the one that a build gives it.
+    let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(|one| why(one) == Some(IGNORED));
+    let exempt = made || miss.candidates.first().is_some_and(|first| why(first).is_some());
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
-        quiet: in_tests || scan::is_vendored(file) || idle,
+        quiet: in_tests || scan::is_vendored(file) || idle || windows,
         exempt: !named && (exempt || !provisions(miss.language) && is_put_elsewhere(world.index, file)),
         closed: is_closed(world.index, target),
+        moved: false,
         remote: !named && provisions(miss.language) && is_remote(world.index, target),
     }
 }

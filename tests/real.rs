@@ -1,7 +1,8 @@
 //! What needs trees of real size: `PREFLIGHT_TREES=DIR cargo test --features real-trees --test real`.
 //!
 //! `DIR` holds unpacked Debian packages, each in a folder of its package's name; `.ci/run` fetches them. A tree
-//! that is not there fails its tests: nothing here passes by being skipped.
+//! that is not there fails its tests: nothing here passes by being skipped. `PREFLIGHT_PLANT=DIR:DIR` names further
+//! trees, of any origin, in which typos are planted and fixed.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -69,6 +70,10 @@ fn main() -> ExitCode {
             mutation::plant::plant_and_fix(&Base::read(&trees()?.join(folder))?, 0xF1C5)
         }));
     }
+    trials.extend(more_to_plant().into_iter().map(|folder| {
+        let name = format!("outage/planted-{}", folder.display());
+        Trial::test(name, move || mutation::plant::plant_and_fix(&Base::read(&folder)?, 0xF1C5))
+    }));
     trials.extend(JUDGED.map(|package| Trial::test(format!("judged/{package}"), move || judged(package))));
     trials.push(Trial::test("outage/wordpress", || outage("class-wp-locale.php", "class-wp-locale.phpp")));
     trials.push(Trial::test("outage/clean-wordpress", clean));
@@ -80,6 +85,11 @@ fn trees() -> Result<PathBuf, Failed> {
         Some(folder) => Ok(folder.into()),
         None => Err("PREFLIGHT_TREES does not name the folder of the trees".into()),
     }
+}
+
+/// Trees that whoever runs this names.
+fn more_to_plant() -> Vec<PathBuf> {
+    std::env::var_os("PREFLIGHT_PLANT").map(|paths| std::env::split_paths(&paths).collect()).unwrap_or_default()
 }
 
 fn spoil(folder: &str, effort: Effort) -> Result<(), Failed> {

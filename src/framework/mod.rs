@@ -6,6 +6,7 @@
 
 mod call;
 mod flask;
+mod rails;
 mod server;
 mod units;
 mod wordpress;
@@ -94,7 +95,7 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] = &[wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] = &[rails::FRAMEWORK, wordpress::FRAMEWORK];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

@@ -137,6 +137,8 @@ fn doubled(named: &Named<'_>, stem: &[u8], extension: &[u8]) -> Option<Finding> 
     // `.pl` is Polish as well as Perl.
     let severity = match of_extension(&extension.to_ascii_lowercase()) {
         _ if extension == b"pl" => return None,
+        // A template of a template: each rendering takes one off.
+        _ if matches!(extension, b"erb" | b"j2" | b"tmpl" | b"tpl") => return None,
         Family::Code | Family::Style | Family::Page => Error,
         Family::Media | Family::Document => Warning,
         Family::Known | Family::Unknown => return None,

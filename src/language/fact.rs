@@ -51,6 +51,8 @@ pub enum Fact {
     },
     /// Patterns of paths that git ignores below this file's directory, a line each.
     Ignored(Vec<String>),
+    /// Full names of classes in namespaces that a PHP file declares.
+    PhpClasses(Vec<Vec<u8>>),
     /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
     Classmap(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.

@@ -47,6 +47,7 @@ mod pyproject;
 mod python;
 mod reference;
 mod rst;
+mod ruby;
 mod rust;
 mod setuptools;
 pub mod spelling;
@@ -66,7 +67,9 @@ mod yaml;
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
-pub use reference::{Ansible, Base, Context, Defined, Document, Namespace, Puppet, Reference, Server, UrlKind, Want};
+pub use reference::{
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
+};
 
 pub(crate) use url::has_scheme;
 
@@ -94,6 +97,13 @@ pub struct Input<'s> {
     pub source: &'s Source<'s>,
     /// The frozen facts of the tree; `None` while they are being gathered ([`Phase::Facts`]).
     pub project: Option<&'s Project>,
+}
+
+/// Where, in bytes of `text`, the path of a socket after `unix:` lies; `end` is the byte that its server ends it with.
+pub(crate) fn unix_socket(text: &[u8], end: u8) -> Option<std::ops::Range<usize>> {
+    let start = memchr::memmem::find(text, b"unix:/")? + b"unix:".len();
+    let length = memchr::memchr(end, &text[start..]).unwrap_or(text.len() - start);
+    Some(start..start + length)
 }
 
 /// A socket by the path that all call it by: `/var/run` is `/run`.
@@ -181,6 +191,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
+    ruby::LANGUAGE,
     rust::LANGUAGE,
     setuptools::LANGUAGE,
     sql::LANGUAGE,

@@ -26,8 +26,8 @@ pub enum Namespace {
     },
     /// A path in the context of a container's build.
     Context(Context),
-    /// A PHP class declared in this file, whose autoload path must be this file's.
-    Class,
+    /// A PHP class, by the rules of autoloading.
+    Class(Autoloaded),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
     /// A module by the rules of Node and of bundlers.
@@ -41,6 +41,8 @@ pub enum Namespace {
         /// The module is the one that holds the reference, and not part of the name.
         own: bool,
     },
+    /// A library of Ruby.
+    Ruby(Ruby),
     /// A name in the configuration of a web server.
     Server(Server),
     /// A name that is no file's: another line defines it.
@@ -65,18 +67,28 @@ impl Namespace {
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
             Namespace::Ansible { .. } => "ansible",
-            Namespace::Class => "class",
+            Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
+            Namespace::Ruby(_) => "ruby",
             Namespace::Server(_) => "server",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
             Namespace::View => "view",
         }
     }
+}
+
+/// What a PHP file has to do with a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Autoloaded {
+    /// It declares the class: the path of autoloading must be its own.
+    Declared,
+    /// It uses the class: some file must declare it.
+    Used,
 }
 
 /// A place a relative path may start from.
@@ -172,6 +184,15 @@ pub enum Puppet {
     Data,
     /// `a/b`: `templates/b.epp`, the extension being put where it is not written.
     Epp,
+}
+
+/// How a library of Ruby is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ruby {
+    /// From the directory of the file (`require_relative`).
+    Relative,
+    /// On the load path, or from where Ruby was started (`require`).
+    Required,
 }
 
 /// What a web server's configuration names.

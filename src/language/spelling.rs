@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Namespace, Puppet};
+use super::{Autoloaded, Namespace, Puppet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -65,16 +65,23 @@ impl Written<'_> {
             Namespace::Path(..) | Namespace::Url(_) | Namespace::Document(_) | Namespace::Node => reach,
             _ => Reach::Below,
         };
-        let (old, new) = (self.named(old)?, self.named(new)?);
+        let (old, new) = if self.is_whole(text, old) { (old, new) } else { (self.named(old)?, self.named(new)?) };
         let at_the_end = |style: &Style| self.at_the_end(style, text, (old, new), reach);
         let inside = |style: &Style| self.inside(style, text, (old, new));
         self.styles().iter().find_map(at_the_end).or_else(|| self.styles().iter().find_map(inside))
     }
 
+    /// Whether a module is named with its extension, a wrong one maybe, so that none is to be left out.
+    fn is_whole(&self, text: &[u8], old: &[u8]) -> bool {
+        let name = path::name(text);
+        self.namespace == Namespace::Node && name == path::name(old) && path::split_extension(name).1.is_some()
+    }
+
     /// The part of a path that a literal of this namespace can write; `None` where a class is declared.
     fn named<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match self.namespace {
-            Namespace::Class => None,
+            Namespace::Class(Autoloaded::Declared) => None,
+            Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
             // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
             Namespace::Python { .. } => {
                 let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
@@ -87,6 +94,9 @@ impl Written<'_> {
             Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
+            Namespace::Ruby(_) if !self.tail.of(self.source).ends_with(b".rb") => {
+                Some(path.strip_suffix(b".rb").unwrap_or(path))
+            }
             Namespace::Node => as_module(self.tail.of(self.source), path),
             _ => Some(path),
         }
@@ -95,6 +105,7 @@ impl Written<'_> {
     fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
         let separator: &[u8] = match self.namespace {
             Namespace::Python { .. } => b".",
+            Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
             _ => b"/",
         };
@@ -161,7 +172,7 @@ impl Written<'_> {
         };
         const URL: Style = Style { write: percent_encoded, can: |_, _| true };
         match (self.namespace, self.language) {
-            (Namespace::Python { .. }, _) => &[AS_IT_IS],
+            (Namespace::Python { .. } | Namespace::Class(_), _) => &[AS_IT_IS],
             (Namespace::Url(_) | Namespace::Document(_), _) => &[URL_AS_IT_IS, URL],
             (_, "php") => &[AS_IT_IS, QUOTED, PHP_DOUBLE],
             (_, "python" | "jinja") => &[AS_IT_IS, QUOTED, DOUBLE],
@@ -327,6 +338,7 @@ mod tests {
     const PHP: (&str, Namespace) = ("php", FILE);
     const HTML: (&str, Namespace) = ("html", Namespace::Url(UrlKind::Asset));
     const MODULE: (&str, Namespace) = ("python", Namespace::Python { member: false });
+    const USED: (&str, Namespace) = ("php", Namespace::Class(Autoloaded::Used));
     const CLASS: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::Class, own: false });
     const NODE: (&str, Namespace) = ("javascript", Namespace::Node);
     const PUPPET: (&str, Namespace) = ("puppet", Namespace::Puppet { kind: Puppet::File, own: false });
@@ -334,6 +346,7 @@ mod tests {
     #[test]
     fn a_name_is_written_as_its_host_wants_it() {
         for (source, place, old, new, want) in [
+            ("'«../plugin.jsno»'", NODE, "a/plugin.jsno", "a/plugin.json", "'../plugin.json'"),
             ("'«./buton»'", NODE, "src/buton.tsx", "src/button.tsx", "'./button'"),
             ("'«../Api/get»'", NODE, "src/Api/get.js", "src/api/get.js", "'../api/get'"),
             ("'«./Views»'", NODE, "src/Views/index.js", "src/views/index.js", "'./views'"),
@@ -383,6 +396,7 @@ mod tests {
             ),
             ("'«wbe/a.conf»'", PUPPET, "modules/wbe/files/a.conf", "modules/web/files/a.conf", "'web/a.conf'"),
             ("\"«src/»\"", ("composer", FILE), "src", "Src", "\"Src/\""),
+            ("use «App\\models\\User»;", USED, "src/models/User.php", "src/Models/User.php", "use App\\Models\\User;"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below).as_deref(), Some(want), "{source}");
         }
@@ -398,7 +412,7 @@ mod tests {
             ("'«x.php»'", PHP, "other/y.php", "other/z.php"),
             ("'«x.php»'", PHP, "a/x.php", "b/x.php"),
             ("'«ax.php»'", PHP, "x.php", "y.php"),
-            ("«App»", ("php", Namespace::Class), "App.php", "app.php"),
+            ("«App»", ("php", Namespace::Class(Autoloaded::Declared)), "App.php", "app.php"),
             ("'«a.php»'", PHP, "a.php", "a\u{200b}.php"),
         ] {
             assert_eq!(changed_source(source, place, old, new, Reach::Below), None, "{source}");

@@ -7,7 +7,7 @@ use crate::diagnostic::{
     is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
-use crate::language::{Namespace, Puppet, Server};
+use crate::language::{Autoloaded, Namespace, Puppet, Server};
 use crate::path;
 use crate::source::Source;
 
@@ -139,8 +139,12 @@ fn what(judged: &Judged<'_>, best: Option<&Near>) -> String {
         return named(judged, &target, best.map(|near| show(&near.miss.path)));
     }
     match best {
-        Some(near) if judged.miss.namespace == Namespace::Class => {
+        Some(near) if judged.miss.namespace == Namespace::Class(Autoloaded::Declared) => {
             format!("the autoloader looks for this class in `{target}`; it is in `{}`", show(&near.miss.path))
+        }
+        Some(near) if judged.miss.namespace == Namespace::Class(Autoloaded::Used) => {
+            let meant = show(&near.miss.path);
+            format!("the autoloader looks for this class in `{target}`, which is not in the tree; `{meant}` is")
         }
         Some(near) => format!("`{target}` is not in the tree; `{}` is", show(&near.miss.path)),
         None => format!("`{target}` is not in the tree"),
@@ -169,12 +173,23 @@ fn help(judged: &Judged<'_>, best: Option<&Near>, fix: Option<&Fix>) -> Option<S
     let action = match rename {
         Some((from, to)) => format!("rename `{}` to `{}`", show(path::name(from)), show(path::name(to))),
         None if judged.target == near.miss.path => format!("write `/{}`", show(&near.miss.path)),
-        None => format!("write `{}`", show(&changed_tail(judged.target, &near.miss.path))),
+        None => format!("write `{}`", show(&as_written(judged, &changed_tail(judged.target, &near.miss.path)))),
     };
     Some(match reason(judged.target, near) {
         Some(reason) => format!("{action}: {reason}"),
         None => action,
     })
+}
+
+/// The end of a path as the reference would write it.
+fn as_written(judged: &Judged<'_>, tail: &[u8]) -> Vec<u8> {
+    match judged.miss.namespace {
+        Namespace::Class(_) => {
+            let name = tail.strip_suffix(b".php").unwrap_or(tail);
+            name.iter().map(|&byte| if byte == b'/' { b'\\' } else { byte }).collect()
+        }
+        _ => tail.to_vec(),
+    }
 }
 
 /// Other entries that may have been meant, where none can be preferred.
@@ -234,6 +249,10 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
         let renames = vec![(meant.to_vec(), judged.target.to_vec())];
         return same_directory.then_some(Fix { applicability, edits: Vec::new(), renames });
     }
+    // Where a name is imported, all its uses follow it in case only.
+    if judged.miss.namespace == Namespace::Class(Autoloaded::Used) && near.miss.difference != Difference::Case {
+        return None;
+    }
     let edit = edit(judged, meant)?;
     Some(Fix { applicability, edits: vec![edit], renames: Vec::new() })
 }
@@ -241,7 +260,7 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
 /// Whether the file must be called as it is looked for: a class is declared, and Puppet folds its names to lower case.
 fn is_declared(namespace: Namespace, difference: Difference) -> bool {
     match namespace {
-        Namespace::Class => true,
+        Namespace::Class(kind) => kind == Autoloaded::Declared,
         Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => {
             difference == Difference::Case
         }

@@ -3,7 +3,7 @@
 use super::Near;
 use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
-use crate::language::Namespace;
+use crate::language::{Autoloaded, Namespace};
 use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.
@@ -17,6 +17,8 @@ pub struct Circumstances {
     pub exempt: bool,
     /// The directory of the target holds a file of the same extension.
     pub closed: bool,
+    /// The end of the path, folder and name, is elsewhere in the tree: what is built there finds it.
+    pub moved: bool,
     /// The target is named by a configuration, and lies where the tree holds nothing.
     pub remote: bool,
 }
@@ -187,8 +189,12 @@ fn plain_severity(miss: &Miss, about: Circumstances) -> Option<(Severity, Certai
         return None;
     }
     let certainty = miss.candidates.iter().map(|candidate| candidate.certainty).min()?;
+    // A package that is not in the tree may have a namespace below one of the tree's, and a build may make classes.
+    let elsewhere = miss.namespace == Namespace::Class(Autoloaded::Used);
+    let certainty = if elsewhere { certainty.min(Certainty::Likely) } else { certainty };
     let severity = match (certainty, miss.strength) {
         (Certainty::Certain, Strength::Silent) => Severity::Warning,
+        (Certainty::Certain, _) if about.moved => Severity::Warning,
         (Certainty::Certain, _) => Severity::Error,
         (Certainty::Likely, Strength::Broken | Strength::Fatal) if about.closed => Severity::Warning,
         _ => return None,

@@ -27,12 +27,15 @@ const BUILT: [&str; 8] = ["dist", "build", "out", "_site", "target", "assets/bui
 /// Words that mark a sample beside the real file, wherever they stand in its name.
 const SAMPLES: [&str; 3] = ["dist", "example", "sample"];
 /// Words that mark one where a dot sets them apart: `default.settings.php`, but not `media-template.php` for `media.php`.
-const TEMPLATES: [&str; 6] = ["default", "in", "orig", "template", "tmpl", "tpl"];
+const TEMPLATES: [&str; 7] = ["default", "in", "orig", "stub", "template", "tmpl", "tpl"];
 /// Extensions of files that are secrets or made at run time.
 const MADE: [&[u8]; 9] = [b"pem", b"key", b"pub", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
-/// Files that a program writes where it is used, whatever the tree: Copier's answers, Flutter's loader.
-const WRITTEN: [&[u8]; 4] =
-    [b".copier-answers.yml", b"flutter.js", b"flutter_bootstrap.js", b"flutter_service_worker.js"];
+/// Files that a program writes where it is used, whatever the tree: Copier's answers, coverage.py's report, Flutter's
+/// loader.
+const WRITTEN: [&[u8]; 5] =
+    [b".copier-answers.yml", b"coverage.xml", b"flutter.js", b"flutter_bootstrap.js", b"flutter_service_worker.js"];
+/// Directories in which version control keeps what it knows: of those of a checkout nothing ships.
+const REPOSITORIES: [&str; 3] = [".git", ".hg", ".svn"];
 /// Names of files that are configured per machine.
 const LOCAL: [&[u8]; 7] = [
     b"wp-config.php",
@@ -105,6 +108,9 @@ impl Project {
         if has_sample(index, target) {
             return Some("a sample stands beside it");
         }
+        if memchr::memmem::find(path::name(target), b".bundle.").is_some() {
+            return Some("made by a build");
+        }
         absent_directory(index, target)
     }
 }
@@ -144,6 +150,9 @@ fn marked(name: &[u8], word: &[u8], separator: u8) -> [Vec<u8>; 3] {
 /// A run-time, dependency or build directory on the way that holds nothing in this tree.
 fn absent_directory(index: &Index, target: &[u8]) -> Option<&'static str> {
     let holds = |directory: &[u8]| index.id(directory).is_some_and(|id| index.children(id).len() > 0);
+    if BUILT.iter().any(|known| known.as_bytes() == path::name(target)) {
+        return Some("made by a build");
+    }
     for directory in path::ancestors(path::parent(target)).filter(|directory| !directory.is_empty()) {
         let name = path::name(directory);
         let is = |names: &[&str]| names.iter().any(|known| known.as_bytes() == name);
@@ -165,6 +174,9 @@ fn absent_directory(index: &Index, target: &[u8]) -> Option<&'static str> {
         }
         if is(&BUILT) {
             return Some("made by a build");
+        }
+        if is(&REPOSITORIES) {
+            return Some("kept by version control");
         }
     }
     None

@@ -13,8 +13,11 @@ mod mounts;
 pub mod node;
 mod patterns;
 mod placed;
+mod platform;
 pub mod puppet;
 mod roots;
+
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -70,6 +73,8 @@ pub struct Project {
     pub autoload: Vec<(Vec<u8>, Vec<u8>, bool)>,
     /// Files and directories whose PHP classes load whatever they are called.
     pub classmap: Vec<Vec<u8>>,
+    /// Classes of PHP by their names in lower case: as each is declared, and where.
+    pub classes: FxHashMap<Vec<u8>, Vec<(Vec<u8>, EntryId)>>,
     /// Names of packages the project depends on, folded to lower case with `-` for `_`.
     pub dependencies: FxHashSet<Vec<u8>>,
     /// Directories Python imports absolutely from, besides the ancestors of the importing file.
@@ -102,6 +107,7 @@ pub struct Project {
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
+    windows: OnceLock<bool>,
 }
 
 impl Project {
@@ -119,6 +125,7 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
+            project.keep_classes(one);
             project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
@@ -142,6 +149,12 @@ impl Project {
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
     }
 
+    /// Whether programs are built of the tree on Windows only, as far as it says: disks there do not mind case.
+    #[must_use]
+    pub fn is_for_windows(&self, index: &Index) -> bool {
+        *self.windows.get_or_init(|| platform::is_for_windows(index))
+    }
+
     /// Whether a file is of an Ansible role that nothing in the tree runs, though other roles are run.
     #[must_use]
     pub fn is_of_idle_role(&self, file: &[u8]) -> bool {
@@ -155,6 +168,16 @@ impl Project {
             below = segment;
         }
         false
+    }
+
+    fn keep_classes(&mut self, stated: &Stated) {
+        for fact in &stated.facts {
+            let Fact::PhpClasses(names) = fact else { continue };
+            for name in names {
+                let declared = self.classes.entry(name.to_ascii_lowercase()).or_default();
+                declared.push((name.clone(), stated.file));
+            }
+        }
     }
 
     /// What manifests say of the directory they stand in.
@@ -229,6 +252,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Ignored(_)
         | Fact::Builds
         | Fact::PuppetDefinition(_)
+        | Fact::PhpClasses(_)
         | Fact::Build { .. }
         | Fact::Image(_)
         | Fact::Mounted { .. }

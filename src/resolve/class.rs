@@ -1,29 +1,32 @@
 //! The class namespace: a class must stand in the file in which the autoloader looks for it (PSR-4, PSR-0,
 //! Composer's `ClassLoader`).
 //!
-//! Only a declaration whose path differs from the expected one by case is a finding: it loads where case is
-//! ignored, and nowhere else. Any other difference is a helper, a stub or a second class.
+//! Of declarations only one whose path differs from the expected one by case is a finding: it loads where case is
+//! ignored, and nowhere else. Any other difference is a helper, a stub or a second class. A class that is used must
+//! be declared somewhere: a rule of the tree names where, and others load what does not lie there by hand.
 
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
-use crate::language::Reference;
+use crate::index::{EntryId, Lookup};
+use crate::language::{Autoloaded, Reference, Want};
 use crate::path;
 
-/// Looks for the class of a declaration where an autoloader would.
+/// Looks for a class where an autoloader would.
 #[must_use]
-pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
+pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Autoloaded) -> Resolution {
     let Some(class) = reference.expr.as_literal() else { return Resolution::Dynamic("no class name") };
+    match kind {
+        Autoloaded::Declared => declared(site, class),
+        Autoloaded::Used => used(site, class),
+    }
+}
+
+fn declared(site: &Site<'_>, class: &[u8]) -> Resolution {
     let here = site.path();
-    let loaded_anyway = site.project.classmap.iter().any(|entry| path::is_below(here, entry));
-    if loaded_anyway {
+    if is_loaded_anyway(site, here) {
         return Resolution::External("loaded by a class map");
     }
-    let expected: Vec<Vec<u8>> = site
-        .project
-        .autoload
-        .iter()
-        .filter_map(|(prefix, directory, psr0)| expected(class, prefix, directory, *psr0))
-        .collect();
+    let expected = places(site, class, |_| true);
     if expected.iter().any(|expected| expected == here) {
         return Resolution::Found(site.file);
     }
@@ -31,6 +34,41 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Some(expected) => Resolution::Missing(vec![Candidate::new(expected, Certainty::Certain)]),
         None => Resolution::External("no autoload rule of the tree"),
     }
+}
+
+fn used(site: &Site<'_>, class: &[u8]) -> Resolution {
+    let expected = places(site, class, |prefix| !prefix.is_empty());
+    let found = |place: &Vec<u8>| match site.world.find(place, Want::File) {
+        Lookup::Found(id) => Some(id),
+        _ => None,
+    };
+    if let Some(id) = expected.iter().find_map(found).or_else(|| declarer(site, class)) {
+        return Resolution::Found(id);
+    }
+    if expected.is_empty() {
+        return Resolution::External("no autoload rule of the tree");
+    }
+    let candidate = |place| Candidate::new(place, Certainty::Certain);
+    Resolution::Missing(expected.into_iter().map(candidate).collect())
+}
+
+/// The file that declares a class as it is named; in any case, where the file is loaded whatever is asked for.
+fn declarer(site: &Site<'_>, class: &[u8]) -> Option<EntryId> {
+    let declared = site.project.classes.get(&class.to_ascii_lowercase())?;
+    let fits =
+        |(name, file): &&(Vec<u8>, EntryId)| name == class || is_loaded_anyway(site, site.world.index.path(*file));
+    declared.iter().find(fits).map(|(_, file)| *file)
+}
+
+fn is_loaded_anyway(site: &Site<'_>, file: &[u8]) -> bool {
+    site.project.classmap.iter().any(|entry| path::is_below(file, entry))
+}
+
+/// Where the rules look for a class, of those whose prefix is taken; the longest prefix comes first.
+fn places(site: &Site<'_>, class: &[u8], takes: impl Fn(&[u8]) -> bool) -> Vec<Vec<u8>> {
+    let mut rows: Vec<_> = site.project.autoload.iter().filter(|(prefix, ..)| takes(prefix)).collect();
+    rows.sort_by_key(|(prefix, ..)| std::cmp::Reverse(prefix.len()));
+    rows.iter().filter_map(|(prefix, directory, psr0)| expected(class, prefix, directory, *psr0)).collect()
 }
 
 /// The file in which a rule looks for a class.

@@ -17,6 +17,7 @@ pub mod path;
 pub mod puppet;
 pub mod python;
 mod roots;
+pub mod ruby;
 pub mod server;
 pub mod r#static;
 pub mod template;
@@ -182,12 +183,13 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Url(kind) => url::resolve(site, reference, kind),
         Namespace::Python { member } => python::resolve(site, reference, member),
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
-        Namespace::Class => class::resolve(site, reference),
+        Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
+        Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Static => r#static::resolve(site, reference),

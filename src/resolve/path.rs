@@ -216,7 +216,7 @@ fn missing_front(site: &Site<'_>, value: &Value) -> Option<Resolution> {
 
 /// `$base . '/lib/x.php'`: found anywhere is silence; else near misses in every `lib` above the file, or, where
 /// there is none above it, in every `lib` of the tree.
-fn behind(site: &Site<'_>, tail: &[u8], want: Want) -> Resolution {
+pub(super) fn behind(site: &Site<'_>, tail: &[u8], want: Want) -> Resolution {
     const UNKNOWN: Resolution = Resolution::Dynamic("the front of the path is only known at run time");
     let Some(suffix) = path::normalize(tail) else { return UNKNOWN };
     if suffix.is_empty() || path::segments(tail).any(|segment| segment == b"..") {

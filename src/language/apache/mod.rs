@@ -16,7 +16,9 @@ use rustc_hash::FxHashMap;
 use directives::{Role, SECTIONS, TELLING};
 use lexer::{Line, Word};
 
-use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path};
+use super::{
+    Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path, unix_socket,
+};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -148,9 +150,9 @@ impl Reader<'_, '_> {
             _ => return,
         };
         for word in line.arguments.iter().filter(|word| word.span.of(self.bytes) == word.text) {
-            let Some(at) = memchr::memmem::find(&word.text, b"unix:/").map(|at| at + b"unix:".len()) else { continue };
-            let path = word.text[at..].split(|&byte| byte == b'|').next().unwrap_or_default();
-            let start = word.span.start as usize + at;
+            let Some(range) = unix_socket(&word.text, b'|') else { continue };
+            let path = &word.text[range.clone()];
+            let start = word.span.start as usize + range.start;
             let word = Word { text: path.to_vec(), span: Span::new(start, start + path.len()) };
             let socket = socket_path(path);
             self.scan.facts.push(Fact::Connects(socket.clone()));

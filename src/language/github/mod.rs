@@ -289,7 +289,8 @@ impl Reader<'_> {
         let asked = |construct, want| Asked { construct, want, strength: Strength::Fatal, made: job.ran };
         let context = with.get("context");
         let file = with.get("file");
-        let remote = |node: &Node| node.string().is_none_or(|(text, _)| memchr::memmem::find(text, b"://").is_some());
+        let has = |text: &[u8], part: &[u8]| memchr::memmem::find(text, part).is_some();
+        let remote = |node: &Node| node.string().is_none_or(|(text, _)| has(text, b"://") || has(text, b"{{"));
         // Without a context it is the repository on GitHub; `{{defaultContext}}` is that, too.
         if context.is_some_and(remote) {
             return;

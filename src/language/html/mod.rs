@@ -53,7 +53,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let xml = matches!(path::extension(input.path).as_slice(), b"svg" | b"xhtml");
     let mut collector = Collector::read(source, &masked.bytes, xml);
     let in_attribute = |reference: &Reference<'_>| matches!(&reference.expr, PathExpr::Hole | PathExpr::Concat(_));
-    let template = masked.template || has_front_matter(source) || collector.references.iter().any(in_attribute);
+    let template = masked.template
+        || has_front_matter(source)
+        || is_of_doxygen(source)
+        || collector.references.iter().any(in_attribute);
     if template {
         collector.references.iter_mut().for_each(url::unknown_base);
     }
@@ -63,6 +66,11 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 /// Jekyll, Eleventy and their like move such a page.
 fn has_front_matter(source: &[u8]) -> bool {
     source.starts_with(b"---\n") || source.starts_with(b"---\r\n")
+}
+
+/// Doxygen puts such a head before each of its pages.
+fn is_of_doxygen(source: &[u8]) -> bool {
+    memchr::memmem::find(source, b"$relpath^").is_some()
 }
 
 /// The references of markup inside another language. `masked` is `source` at equal length, in which everything

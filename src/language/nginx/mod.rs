@@ -15,7 +15,9 @@ use directives::{BLOCKS, DATA, Place, Role, TELLING};
 use lexer::{Directive, Word};
 use location::{Root, answer, is_parted};
 
-use super::{Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path};
+use super::{
+    Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Server, Want, socket_path, unix_socket,
+};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -199,12 +201,12 @@ impl Reader<'_> {
 
     /// `unix:/run/x.sock`, `http://unix:/run/x.sock:/`: made by another program.
     fn socket(&mut self, construct: &'static str, word: &Word) {
-        let Some(at) = memchr::memmem::find(&word.text, b"unix:/").map(|at| at + b"unix:".len()) else { return };
-        let path = word.text[at..].split(|&byte| byte == b':').next().unwrap_or_default();
+        let Some(range) = unix_socket(&word.text, b':') else { return };
+        let path = &word.text[range.clone()];
         if path.contains(&b'$') || word.span.of(self.bytes) != word.text {
             return;
         }
-        let start = word.span.start as usize + at;
+        let start = word.span.start as usize + range.start;
         let word = Word { text: path.to_vec(), span: Span::new(start, start + path.len()) };
         let socket = socket_path(path);
         self.scan.facts.push(Fact::Connects(socket.clone()));

@@ -10,7 +10,7 @@ use super::lower;
 use super::names::Space;
 use super::tree::Tree;
 use crate::diagnostic::{Span, Strength};
-use crate::language::{Namespace, Reference};
+use crate::language::{Autoloaded, Namespace, Reference};
 
 /// A class that a file declares.
 #[derive(Debug)]
@@ -121,8 +121,19 @@ pub(super) fn constant(class: &[u8], name: &[u8]) -> Vec<u8> {
     [&class.to_ascii_lowercase(), &b"::"[..], name].concat()
 }
 
+/// Full names of the classes that a file declares.
+pub(super) fn names(tree: &Tree<'_>) -> Vec<Vec<u8>> {
+    tree.declared.iter().map(|one| one.name.clone()).collect()
+}
+
 /// The reference that the first class of a file is.
 pub(super) fn reference<'s>(tree: &Tree<'_>) -> Option<Reference<'s>> {
     let first = tree.declared.first()?;
-    Some(Reference::literal(first.span, first.name.clone(), "class", Namespace::Class, Strength::Fatal))
+    Some(Reference::literal(
+        first.span,
+        first.name.clone(),
+        "class",
+        Namespace::Class(Autoloaded::Declared),
+        Strength::Fatal,
+    ))
 }

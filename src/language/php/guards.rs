@@ -98,12 +98,12 @@ fn hints<'a>(hint: &Hint<'a>, names: &mut Vec<&'a [u8]>) {
     let mut hint = hint;
     while let Hint::Union(union) = hint {
         if let Hint::Identifier(name) = union.right {
-            names.push(name.last_segment());
+            names.push(names::last_segment(name));
         }
         hint = union.left;
     }
     if let Hint::Identifier(name) = hint {
-        names.push(name.last_segment());
+        names.push(names::last_segment(name));
     }
 }
 

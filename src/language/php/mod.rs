@@ -1,7 +1,7 @@
 //! PHP (manual: "include", "Filesystem functions", "Magic constants"; php-fig.org: PSR-0, PSR-4).
 //!
 //! Read are `include` and its kin, calls that open a file for reading, the class a file declares (its autoload
-//! path must be its own), and the markup around the islands. Path expressions are followed through literals,
+//! path must be its own), the classes it uses, and the markup around the islands. Path expressions are followed through literals,
 //! concatenation, constants, path functions, and variables, properties and array entries that are set once.
 //! Knowingly not read: methods that open files (`DOMDocument::load`; the receiver's class is unknown), autoload
 //! closures, `eval`, data behind `__halt_compiler`, HTML in strings, Blade templates, variables set by reference
@@ -19,6 +19,7 @@ mod names;
 mod sites;
 mod text;
 mod tree;
+mod uses;
 
 use std::cell::Cell;
 
@@ -47,7 +48,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["php"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "include, require, functions that read files, PSR-4 class names, WordPress path functions, HTML around",
+    reads: "include, require, functions that read files, PSR-4 class names where they are declared and used, WordPress path functions, HTML around",
     leaves: "methods that open files, autoload closures, eval, HTML in strings, Blade",
     scan,
 };
@@ -87,6 +88,9 @@ fn parsed<'s>(source: &'s [u8], arena: &Bump) -> Scan<'s> {
         emit(site, &mut lowering, &mut scan);
     }
     scan.references.extend(classes::reference(&tree));
+    let declared = classes::names(&tree);
+    scan.facts.extend(tree.uses.fact(&declared));
+    scan.references.extend(tree.uses.references(&declared));
     scan.references.sort_by_key(|reference| reference.span);
     scan
 }

@@ -2,16 +2,20 @@
 
 use std::borrow::Cow;
 
+use mago_span::HasSpan;
 use mago_syntax::ast::{Identifier, UseItem, UseItems, UseType};
 use rustc_hash::FxHashMap;
+
+use super::lower;
+use crate::diagnostic::Span;
 
 /// A namespace as far as it is seen in one file.
 #[derive(Debug, Default)]
 pub(super) struct Space<'a> {
     /// Without slashes at its ends; empty for the global one.
     name: &'a [u8],
-    /// Aliases of classes and namespaces, in lower case.
-    classes: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// Aliases of classes and namespaces, in lower case, with where each is imported.
+    classes: FxHashMap<Vec<u8>, (Vec<u8>, Span)>,
     constants: FxHashMap<&'a [u8], Vec<u8>>,
     /// Constants that this file declares in the namespace.
     declared: Vec<&'a [u8]>,
@@ -55,9 +59,12 @@ impl<'a> Space<'a> {
     fn add(&mut self, kind: Option<&UseType<'a>>, front: &[u8], item: &UseItem<'a>) {
         let name = trimmed(value(&item.name));
         let full = if front.is_empty() { name.to_vec() } else { [trimmed(front), b"\\", name].concat() };
-        let alias = item.alias.as_ref().map_or_else(|| item.name.last_segment(), |alias| alias.identifier.value);
+        let alias = item.alias.as_ref().map_or_else(|| last_segment(&item.name), |alias| alias.identifier.value);
         match kind {
-            None => drop(self.classes.insert(alias.to_ascii_lowercase(), full)),
+            None => {
+                let import = lower::span(item.name.span());
+                self.classes.insert(alias.to_ascii_lowercase(), (full, import));
+            }
             Some(UseType::Const(_)) => drop(self.constants.insert(alias, full)),
             Some(UseType::Function(_)) => {}
         }
@@ -65,17 +72,22 @@ impl<'a> Space<'a> {
 
     /// The full name of a class.
     pub(super) fn class(&self, name: &Identifier<'_>) -> Vec<u8> {
+        self.class_and_import(name).0
+    }
+
+    /// The full name of a class, and where it is imported as a whole.
+    pub(super) fn class_and_import(&self, name: &Identifier<'_>) -> (Vec<u8>, Option<Span>) {
         let written = value(name);
         if matches!(name, Identifier::FullyQualified(_)) {
-            return trimmed(written).to_vec();
+            return (trimmed(written).to_vec(), None);
         }
         let (first, rest) = split(written);
         if first.eq_ignore_ascii_case(b"namespace") && !rest.is_empty() {
-            return self.qualify(trimmed(rest));
+            return (self.qualify(trimmed(rest)), None);
         }
         match self.classes.get(&first.to_ascii_lowercase()) {
-            Some(full) => [full, rest].concat(),
-            None => self.qualify(written),
+            Some((full, import)) => ([full, rest].concat(), rest.is_empty().then_some(*import)),
+            None => (self.qualify(written), None),
         }
     }
 
@@ -100,6 +112,12 @@ pub(super) fn value<'a>(name: &Identifier<'a>) -> &'a [u8] {
         Identifier::Qualified(name) => name.value,
         Identifier::FullyQualified(name) => name.value,
     }
+}
+
+/// What follows the last slash of a name. The parser's function of that name gives what follows the first.
+pub(super) fn last_segment<'a>(name: &Identifier<'a>) -> &'a [u8] {
+    let name = value(name);
+    memchr::memrchr(b'\\', name).map_or(name, |at| &name[at + 1..])
 }
 
 /// The first segment, and the rest with its slash.

@@ -8,6 +8,7 @@ use mago_syntax::ast::{
 };
 
 use super::calls::{self, Does, Effect, Read};
+use super::names::last_segment;
 use super::tree::{Context, Site, Tree};
 
 impl<'a> Tree<'a> {
@@ -74,7 +75,7 @@ impl<'a> Tree<'a> {
         context: Context,
     ) {
         let (Expression::Identifier(name), Some(arguments)) = (class, arguments) else { return };
-        let name = [b"new ", name.last_segment()].concat();
+        let name = [b"new ", last_segment(name)].concat();
         if let Some(row) = calls::row(&name) {
             self.row(row, arguments, context);
         }

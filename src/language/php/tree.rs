@@ -18,6 +18,7 @@ use super::classes::{Class, Declared};
 use super::guards::{self, Guard};
 use super::lower;
 use super::names::Space;
+use super::uses::Uses;
 use crate::diagnostic::Span;
 
 /// Where a node stands.
@@ -54,6 +55,7 @@ pub(super) struct Tree<'a> {
     pub(super) spaces: Vec<Space<'a>>,
     pub(super) guards: Vec<Guard<'a>>,
     pub(super) declared: Vec<Declared>,
+    pub(super) uses: Uses,
     /// Text outside the islands.
     pub(super) markup: Vec<Span>,
     pub(super) stack: Vec<(Node<'a, 'a>, Context)>,
@@ -70,6 +72,7 @@ impl<'a> Tree<'a> {
             spaces: vec![Space::default()],
             guards: Vec::new(),
             declared: Vec::new(),
+            uses: Uses::default(),
             markup: Vec::new(),
             stack: vec![(Node::Program(program), context)],
         };
@@ -124,6 +127,7 @@ impl<'a> Tree<'a> {
             Node::Class(_) | Node::Interface(_) | Node::Trait(_) | Node::Enum(_) | Node::AnonymousClass(_) => {
                 self.class(node, context);
             }
+            Node::TraitUse(traits) => self.traits(traits, context),
             Node::PlainProperty(_) | Node::ClassLikeConstant(_) => self.member(node, context),
             _ => self.children(node, context),
         }
@@ -145,8 +149,14 @@ impl<'a> Tree<'a> {
             Expression::Construct(construct) => self.construct(construct, context),
             Expression::Call(call) => {
                 self.call(call, context);
+                self.static_call(call, context);
+                self.asks_for_class(call, context);
                 self.callee(call, inner);
                 self.arguments(call.get_argument_list(), inner);
+            }
+            Expression::Access(access) => {
+                self.static_member(access, context);
+                self.children(Node::Expression(expression), inner);
             }
             Expression::ArrayAccess(access) => {
                 self.push(access.array, inner);
@@ -156,6 +166,7 @@ impl<'a> Tree<'a> {
             Expression::LegacyArray(array) => self.elements(array.elements.as_slice(), inner),
             Expression::Instantiation(new) => {
                 self.instantiation(new.class, new.argument_list.as_ref(), context);
+                self.uses(new.class, "new", context);
                 self.children(Node::Instantiation(new), inner);
             }
             Expression::Closure(closure) => {
@@ -365,6 +376,7 @@ impl<'a> Tree<'a> {
         let names = self.names(context);
         let (class, declared) = Class::new(node, names);
         self.declared.extend(declared);
+        self.inherits(node, context);
         self.classes.push(class);
         let class = Some(self.classes.len() - 1);
         self.children(node, Context { class, guard: None, ..context });
@@ -391,7 +403,7 @@ impl<'a> Tree<'a> {
         self.children(node, context);
     }
 
-    fn names(&self, context: Context) -> &Space<'a> {
+    pub(super) fn names(&self, context: Context) -> &Space<'a> {
         // The first space is always there.
         self.spaces.get(context.space).unwrap_or(&self.spaces[0])
     }
