@@ -140,14 +140,15 @@ impl<'s> Reader<'s> {
 
     fn macros(&mut self, line: &'s [u8], at: usize) {
         for (open, construct, kind) in MACROS {
+            let mut end = 0;
             for found in memchr::memmem::find_iter(line, open) {
                 let start = found + open.len();
+                end = next(line, start.max(end), b"[ \t");
                 let block = open.ends_with(b"::");
                 let alone = found == 0 || !block && b" \t(|,;\"'*_".contains(&line[found - 1]);
-                let length = line[start..].iter().take(MAX_VALUE).position(|byte| b"[ \t".contains(byte));
-                let Some(length) = length.filter(|length| line[start + length] == b'[') else { continue };
-                if alone && length > 0 && line[start] != b':' {
-                    self.push(&line[start..start + length], at + start, construct, kind, false);
+                let named = line.get(end) == Some(&b'[') && end > start && line[start] != b':';
+                if alone && named {
+                    self.push(&line[start..end], at + start, construct, kind, false);
                 }
             }
         }
@@ -155,12 +156,12 @@ impl<'s> Reader<'s> {
 
     /// `<<file.adoc#anchor,text>>`.
     fn cross_references(&mut self, line: &'s [u8], at: usize) {
+        let mut end = 0;
         for found in memchr::memmem::find_iter(line, b"<<") {
             let start = found + 2;
-            let rest = &line[start..];
-            let length = rest.iter().take(MAX_VALUE).position(|byte| b",>#[".contains(byte)).unwrap_or(0);
-            if rest[..length].ends_with(b".adoc") {
-                self.push(&rest[..length], at + start, "xref", Document::Link, false);
+            end = next(line, start.max(end), b",>#[");
+            if line[start..end].ends_with(b".adoc") {
+                self.push(&line[start..end], at + start, "xref", Document::Link, false);
             }
         }
     }
@@ -191,6 +192,11 @@ impl<'s> Reader<'s> {
             None => text,
         }
     }
+}
+
+/// Where the first of some bytes stands, from a place on; the end of the line where none does.
+fn next(line: &[u8], from: usize, bytes: &[u8]) -> usize {
+    line[from..].iter().position(|byte| bytes.contains(byte)).map_or(line.len(), |at| from + at)
 }
 
 /// Where a module of Antora has what a name stands for, from the page that holds the name; `None` where another module
