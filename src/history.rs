@@ -204,7 +204,7 @@ impl File<'_> {
             Namespace::Python { .. } if miss.candidates.is_empty() => is_module(&then.text, target),
             Namespace::Python { .. } => miss.candidates.iter().any(|one| one.path == target),
             Namespace::Url(kind) => names(tail, target) || kind == UrlKind::Style,
-            Namespace::Path(..) | Namespace::Template => {
+            Namespace::Path(..) | Namespace::Template | Namespace::View => {
                 let Some(suffix) = path::normalize(tail).filter(|suffix| path::ends_in(target, suffix)) else {
                     return then.certainty == Certainty::Certain;
                 };

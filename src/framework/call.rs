@@ -70,6 +70,10 @@ pub enum Role {
     InDirectory,
     /// Reads a file of the static folder.
     Static,
+    /// Loads a part of a theme: `slug-name.php` by this and the next argument, else `slug.php`.
+    ThemePart,
+    /// Makes a page of a view, which is named with dots.
+    View,
     /// Builds a URL; that of a static file where the endpoint is `static`.
     StaticUrl,
 }

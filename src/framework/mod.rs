@@ -5,9 +5,12 @@
 //! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
 mod call;
+pub mod django;
 mod flask;
+mod laravel;
 mod rails;
 mod server;
+mod symfony;
 mod units;
 mod wordpress;
 
@@ -95,7 +98,7 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] = &[rails::FRAMEWORK, wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] = &[laravel::FRAMEWORK, rails::FRAMEWORK, symfony::FRAMEWORK, wordpress::FRAMEWORK];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

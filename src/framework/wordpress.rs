@@ -2,7 +2,7 @@
 //! Directories").
 
 use super::{Framework, Function, Gives, Named, Place, Role, call};
-use crate::diagnostic::Strength::{Broken, Fatal};
+use crate::diagnostic::Strength::{Broken, Fatal, Silent};
 use crate::language::Want::{Any, File};
 
 const CORE: Place = Place::Holds("wp-includes/version.php");
@@ -50,6 +50,7 @@ pub const FRAMEWORK: Framework = Framework {
     ],
     asks: &["is_plugin_active", "is_plugin_active_for_network"],
     calls: &[
+        call("get_template_part", 0, "", Role::ThemePart, Silent),
         call("load_template", 0, "", Role::Read(File), Fatal),
         call("register_block_type", 0, "", Role::Read(Any), Broken),
         call("register_block_type_from_metadata", 0, "", Role::Read(Any), Broken),

@@ -24,6 +24,10 @@ pub enum Fact {
     Application(PathExpr<'static>),
     /// A directory of templates (Flask's `template_folder`, a loader's search path).
     TemplateRoot(PathExpr<'static>),
+    /// A directory of templates beside those of applications (Django's `DIRS`).
+    TemplateFolder(PathExpr<'static>),
+    /// A directory of static files beside those of applications (Django's `STATICFILES_DIRS`).
+    StaticFolder(PathExpr<'static>),
     /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.
     StaticRoot {
         /// The directory.
@@ -55,6 +59,8 @@ pub enum Fact {
     PhpClasses(Vec<Vec<u8>>),
     /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
     Classmap(Vec<u8>),
+    /// A theme from elsewhere is part of the site that is made below this file's directory.
+    Themed,
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
     /// A play, a task or another role runs the role of this name; `None` where the name is known at run time only.

@@ -11,7 +11,7 @@
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
-use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, javascript};
+use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, javascript, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 
@@ -66,7 +66,12 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if path::extension(input.path) == b"mdx" {
         collector.imported();
     }
-    Scan { references: collector.finish(), ..Scan::default() }
+    let mut references = collector.finish();
+    if liquid::is_page(input) {
+        references.extend(liquid::read(input).0);
+        references.sort_by_key(|reference| reference.span);
+    }
+    Scan { references, ..Scan::default() }
 }
 
 /// Whether a paragraph is an import of MDX.

@@ -6,6 +6,7 @@
 mod ansible;
 mod apache;
 mod asciidoc;
+mod blade;
 mod c;
 mod cargo;
 mod ci;
@@ -15,33 +16,43 @@ mod compose;
 mod composer;
 mod contents;
 mod css;
+mod delimited;
 mod dockerfile;
 mod dockerignore;
+mod ejs;
 mod environment;
 mod fact;
 mod github;
 mod gitignore;
 mod go;
 mod gomod;
+mod handlebars;
 mod hiera;
 mod html;
+mod hugo;
 mod ini;
 mod javascript;
+mod jekyll;
 mod jinja;
 mod json;
 mod kustomize;
+mod latte;
 mod launch;
+mod less;
 mod lighttpd;
+mod liquid;
 mod markdown;
 mod maven;
 mod msbuild;
 pub mod nesting;
 mod nginx;
 mod npm;
+mod nunjucks;
 mod php;
 mod phpini;
 mod pip;
 mod procfile;
+mod pug;
 mod puppet;
 mod pyproject;
 mod python;
@@ -49,14 +60,19 @@ mod reference;
 mod rst;
 mod ruby;
 mod rust;
+mod sass;
 mod setuptools;
+mod sheet;
+mod smarty;
 pub mod spelling;
 mod sql;
+mod stylus;
 mod supervisord;
 mod systemd;
 mod terraform;
 mod toml;
 mod tsconfig;
+mod twig;
 mod url;
 mod uwsgi;
 mod variables;
@@ -68,7 +84,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Puppet, Reference, Ruby, Server, UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Ruby, Server, Sheet,
+    UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -156,6 +173,7 @@ pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
     asciidoc::LANGUAGE,
+    blade::LANGUAGE,
     c::LANGUAGE,
     cargo::LANGUAGE,
     ci::LANGUAGE,
@@ -167,38 +185,51 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    ejs::LANGUAGE,
     environment::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     go::LANGUAGE,
     gomod::LANGUAGE,
+    handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
+    hugo::LANGUAGE,
     javascript::LANGUAGE,
+    jekyll::LANGUAGE,
     jinja::LANGUAGE,
     kustomize::LANGUAGE,
+    latte::LANGUAGE,
+    less::LANGUAGE,
     lighttpd::LANGUAGE,
+    liquid::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,
     msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
+    nunjucks::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
     procfile::LANGUAGE,
+    pug::LANGUAGE,
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     rust::LANGUAGE,
+    sass::LANGUAGE,
     setuptools::LANGUAGE,
+    smarty::LANGUAGE,
     sql::LANGUAGE,
+    stylus::LANGUAGE,
     supervisord::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
+    twig::LANGUAGE,
     uwsgi::LANGUAGE,
     webmanifest::LANGUAGE,
 ];

@@ -45,6 +45,10 @@ pub enum Namespace {
     Ruby(Ruby),
     /// A name in the configuration of a web server.
     Server(Server),
+    /// What a template includes, by the rules of its engine.
+    Partial(Partial),
+    /// A style sheet by the rules of a preprocessor.
+    Sheet(Sheet),
     /// A name that is no file's: another line defines it.
     Defined {
         /// What it names.
@@ -54,7 +58,9 @@ pub enum Namespace {
     },
     /// A file below the static folder of the application that holds the reference.
     Static,
-    /// A view of Express and its like, by its name.
+    /// What Express and its like render, by its name.
+    Rendered,
+    /// A view by its name, in which a dot is a slash, and which leaves the extension out.
     View,
 }
 
@@ -75,8 +81,11 @@ impl Namespace {
             Namespace::Puppet { .. } => "puppet",
             Namespace::Ruby(_) => "ruby",
             Namespace::Server(_) => "server",
+            Namespace::Partial(_) => "partial",
+            Namespace::Sheet(_) => "sheet",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
+            Namespace::Rendered => "rendered",
             Namespace::View => "view",
         }
     }
@@ -216,6 +225,46 @@ pub enum Server {
         /// Nothing else answers in its place.
         sure: bool,
     },
+}
+
+/// Whose rules name a partial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Partial {
+    /// From where the template lies, then from the views.
+    Ejs,
+    /// A name that a program registers.
+    Handlebars,
+    /// In `layouts/partials` of the site or of a theme.
+    HugoPartial,
+    /// In `layouts/shortcodes` of the site or of a theme.
+    HugoShortcode,
+    /// In `_includes`.
+    JekyllInclude,
+    /// In `_layouts`.
+    JekyllLayout,
+    /// From where the template lies.
+    Latte,
+    /// From the folders that the environment searches; with dots, from where the template lies.
+    Nunjucks,
+    /// From where the template lies.
+    Pug,
+    /// In `sections`.
+    Section,
+    /// From the folders of templates; with dots, from where the template lies.
+    Smarty,
+    /// In `snippets`, or where Eleventy has its includes.
+    Snippet,
+}
+
+/// Whose rules name a style sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sheet {
+    /// Less puts `.less` where there is no extension.
+    Less,
+    /// Sass puts extensions, the underscore of partials, and the index of a folder.
+    Sass,
+    /// Stylus puts `.styl`, and the index of a folder.
+    Stylus,
 }
 
 /// What is defined by a name.

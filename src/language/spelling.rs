@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Namespace, Puppet};
+use super::{Autoloaded, Namespace, Puppet, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -62,12 +62,19 @@ impl Written<'_> {
             return Some((Span::new(at, at), b"/".to_vec()));
         }
         let reach = match self.namespace {
-            Namespace::Path(..) | Namespace::Url(_) | Namespace::Document(_) | Namespace::Node => reach,
+            Namespace::Path(..)
+            | Namespace::Url(_)
+            | Namespace::Document(_)
+            | Namespace::Node
+            | Namespace::Sheet(_)
+            | Namespace::Partial(_) => reach,
             _ => Reach::Below,
         };
-        let (old, new) = if self.is_whole(text, old) { (old, new) } else { (self.named(old)?, self.named(new)?) };
-        let at_the_end = |style: &Style| self.at_the_end(style, text, (old, new), reach);
-        let inside = |style: &Style| self.inside(style, text, (old, new));
+        let whole = self.is_whole(text, old);
+        let (old, new) = if whole { (old.into(), new.into()) } else { (self.named(old)?, self.named(new)?) };
+        let names = (old.as_ref(), new.as_ref());
+        let at_the_end = |style: &Style| self.at_the_end(style, text, names, reach);
+        let inside = |style: &Style| self.inside(style, text, names);
         self.styles().iter().find_map(at_the_end).or_else(|| self.styles().iter().find_map(inside))
     }
 
@@ -77,8 +84,16 @@ impl Written<'_> {
         self.namespace == Namespace::Node && name == path::name(old) && path::split_extension(name).1.is_some()
     }
 
-    /// The part of a path that a literal of this namespace can write; `None` where a class is declared.
-    fn named<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+    /// A path as a literal of this namespace names it; `None` where a class is declared.
+    fn named<'p>(&self, path: &'p [u8]) -> Option<Cow<'p, [u8]>> {
+        match self.namespace {
+            Namespace::Sheet(kind) => Some(as_sheet(kind, self.tail.of(self.source), path)),
+            _ => self.part(path).map(Cow::Borrowed),
+        }
+    }
+
+    /// The part of a path that a literal can write.
+    fn part<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         match self.namespace {
             Namespace::Class(Autoloaded::Declared) => None,
             Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
@@ -98,6 +113,15 @@ impl Written<'_> {
                 Some(path.strip_suffix(b".rb").unwrap_or(path))
             }
             Namespace::Node => as_module(self.tail.of(self.source), path),
+            Namespace::Partial(_) => {
+                let extension = |name| path::split_extension(path::name(name)).1;
+                let written = extension(self.tail.of(self.source));
+                Some(if written.is_some() { path } else { path::without_extension(path) })
+            }
+            Namespace::View => {
+                let path = path.strip_suffix(b".blade.php").unwrap_or(path::without_extension(path));
+                Some(path).filter(|path| !path.contains(&b'.'))
+            }
             _ => Some(path),
         }
     }
@@ -107,6 +131,7 @@ impl Written<'_> {
             Namespace::Python { .. } => b".",
             Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
+            Namespace::View if !self.tail.of(self.source).contains(&b'/') => b".",
             _ => b"/",
         };
         let segments: Vec<_> = path.split(|&byte| byte == b'/').map(|segment| (style.write)(segment)).collect();
@@ -207,6 +232,22 @@ fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
     let stem = stem.strip_suffix(b".d").unwrap_or(stem);
     let index = !path::name(text).starts_with(b"index");
     Some(if index { stem.strip_suffix(b"/index").unwrap_or(stem) } else { stem })
+}
+
+/// A style sheet as a text that leaves out its extension, the underscore of a partial, or the index of a folder, has it.
+fn as_sheet(kind: Sheet, text: &[u8], path: &[u8]) -> Cow<'static, [u8]> {
+    let (_, written) = path::split_extension(path::name(text));
+    let (_, extension) = path::split_extension(path::name(path));
+    let same = written.zip(extension).is_some_and(|(written, extension)| written.eq_ignore_ascii_case(extension));
+    let stem = if same { path } else { path::without_extension(path) };
+    let named = |name: &[u8]| path::join(path::parent(stem), name);
+    match path::name(stem) {
+        b"index" | b"_index" if !path::name(text).ends_with(b"index") => Cow::Owned(path::parent(stem).to_vec()),
+        name => match name.strip_prefix(b"_").filter(|_| kind == Sheet::Sass && !path::name(text).starts_with(b"_")) {
+            Some(rest) => Cow::Owned(named(rest)),
+            None => Cow::Owned(stem.to_vec()),
+        },
+    }
 }
 
 /// A slash is missing before a literal that is glued to the name of a directory: where it belongs.

@@ -16,6 +16,7 @@ mod placed;
 mod platform;
 pub mod puppet;
 mod roots;
+mod sites;
 
 use std::sync::OnceLock;
 
@@ -25,6 +26,7 @@ pub use constants::FileScope;
 pub use exempt::{IGNORED, PER_MACHINE};
 pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
+pub use sites::Sites;
 
 use crate::diagnostic::Certainty;
 use crate::framework;
@@ -59,6 +61,8 @@ pub struct Project {
     pub template_roots_open: bool,
     /// Directories of static files with the URL prefix they are served under.
     pub static_roots: Vec<(Root, Vec<u8>)>,
+    /// Directories whose files Django serves as static ones, of applications and of settings.
+    pub static_folders: Vec<Vec<u8>>,
     /// Directories that PHP includes start from.
     pub include_path: Vec<Vec<u8>>,
     /// Some include path could not be evaluated.
@@ -83,6 +87,8 @@ pub struct Project {
     pub python_modules: FxHashMap<EntryId, (FxHashSet<Vec<u8>>, bool)>,
     /// Directories out of whose sources a build makes the pages that are served.
     pub built: Vec<Vec<u8>>,
+    /// Sites that generators make.
+    pub sites: Sites,
     /// Names of Ansible's roles that something runs, and whether there may be more.
     roles: (FxHashSet<Vec<u8>>, bool),
     /// Directories of Ansible's roles that `ansible.cfg` names.
@@ -142,10 +148,16 @@ impl Project {
         FileScope::new(&self.constants, index, language, file)
     }
 
-    /// Whether a file below a root of templates is one of Jinja's: the tree uses an engine that reads them.
+    /// Whether the tree uses a package of Python.
+    #[must_use]
+    pub fn uses(&self, package: &str) -> bool {
+        self.dependencies.contains(&dependency_name(package.as_bytes()))
+    }
+
+    /// Whether a file below a root of templates is one of Jinja's or Django's: the tree uses an engine that reads them.
     #[must_use]
     pub fn is_template(&self, file: &[u8]) -> bool {
-        framework::JINJA.iter().any(|engine| self.dependencies.contains(&dependency_name(engine.as_bytes())))
+        framework::JINJA.iter().chain(&["django"]).any(|engine| self.uses(engine))
             && self.template_roots.iter().any(|root| path::is_below(file, &root.path))
     }
 
@@ -186,6 +198,7 @@ impl Project {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
+                Fact::Themed => self.sites.add_themed(directory.to_vec()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
                 Fact::Role(None) => self.roles.1 = true,
@@ -212,6 +225,8 @@ impl Project {
             Gathered::Application(path) => push_new(&mut self.applications, path),
             Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
             Gathered::TemplateRoot(None) => self.template_roots_open = true,
+            Gathered::TemplateFolder(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::StaticFolder(path) => push_new(&mut self.static_folders, path),
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
             }
@@ -237,6 +252,8 @@ enum Gathered {
     OutputTail(Vec<u8>),
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
+    TemplateFolder(Vec<u8>),
+    StaticFolder(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
     RolesPath(Vec<u8>),
     PythonRoot(Vec<u8>),
@@ -251,6 +268,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::Constant { .. }
         | Fact::Ignored(_)
         | Fact::Builds
+        | Fact::Themed
         | Fact::PuppetDefinition(_)
         | Fact::PhpClasses(_)
         | Fact::Build { .. }
@@ -273,6 +291,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
             None => Gathered::OutputTail(scope.tail(expr)?),
         },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
+        Fact::TemplateFolder(expr) => Gathered::TemplateFolder(scope.tree_path(expr)?),
+        Fact::StaticFolder(expr) => Gathered::StaticFolder(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),
         Fact::RolesPath(expr) => Gathered::RolesPath(scope.tree_path(expr)?),

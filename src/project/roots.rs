@@ -1,6 +1,6 @@
 //! Document roots, template roots and static roots: configured, stated by sources, or conventional.
 
-use super::Project;
+use super::{Project, Sites};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Index};
 use crate::options::Options;
@@ -105,10 +105,15 @@ impl Project {
         }
         // A default folder that is stated and not there holds nothing.
         self.template_roots.retain(|root| index.is_directory(&root.path));
-        let seen = Seen::of(index);
+        self.static_folders.retain(|folder| index.is_directory(folder));
+        let seen = Seen::of(index, &mut self.sites);
         self.static_site = seen.pages && !seen.routes;
         for directory in seen.templates {
             push(&mut self.template_roots, index.path(directory).to_vec(), Certainty::Likely);
+        }
+        let django = self.uses("django");
+        for directory in seen.statics.into_iter().filter(|_| django) {
+            super::push_new(&mut self.static_folders, index.path(directory).to_vec());
         }
         if !self.document_roots.is_empty() {
             return;
@@ -123,22 +128,34 @@ impl Project {
     }
 }
 
+/// `templates`, or Laravel's `resources/views`.
+fn is_of_templates(index: &Index, directory: EntryId) -> bool {
+    match index.name(directory) {
+        b"templates" => true,
+        b"views" => index.name(index.parent(directory)) == b"resources",
+        _ => false,
+    }
+}
+
 /// What the names of a tree say of its sites, gathered in one pass.
 #[derive(Default)]
 struct Seen {
     document_roots: Vec<EntryId>,
     templates: Vec<EntryId>,
+    statics: Vec<EntryId>,
     pages: bool,
     /// A program, a router or a generator decides what a URL gives.
     routes: bool,
 }
 
 impl Seen {
-    fn of(index: &Index) -> Self {
+    fn of(index: &Index, sites: &mut Sites) -> Self {
         let mut seen = Seen::default();
         for id in index.entries() {
+            sites.see(index, id);
             match index.kind(id) {
-                EntryKind::Directory if index.name(id) == b"templates" => seen.templates.push(id),
+                EntryKind::Directory if is_of_templates(index, id) => seen.templates.push(id),
+                EntryKind::Directory if index.name(id) == b"static" => seen.statics.push(id),
                 EntryKind::File => seen.file(index, id),
                 _ => {}
             }

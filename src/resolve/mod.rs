@@ -13,16 +13,18 @@ pub mod defined;
 pub mod document;
 pub mod link;
 pub mod node;
+pub mod partial;
 pub mod path;
 pub mod puppet;
 pub mod python;
+pub mod rendered;
 mod roots;
 pub mod ruby;
 pub mod server;
+pub mod sheet;
 pub mod r#static;
 pub mod template;
 pub mod url;
-pub mod view;
 
 /// Which entries exist where a reference runs: the deploy tree, and what stands beside it without being deployed.
 #[derive(Clone, Copy, Debug)]
@@ -192,8 +194,11 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
+        Namespace::Partial(kind) => partial::resolve(site, reference, kind),
+        Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
-        Namespace::View => view::resolve(site, reference),
+        Namespace::Rendered => rendered::resolve(site, reference),
+        Namespace::View => template::view(site, reference),
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::framework::OF_BLUEPRINT;
+use crate::framework::django::BROUGHT;
 use crate::index::Lookup;
 use crate::language::{Reference, Want};
 use crate::path;
@@ -28,7 +29,11 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 
 fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
     let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+    let name = name.strip_prefix(b"/").unwrap_or(name);
     let Some(relative) = path::normalize(name).filter(|name| !name.is_empty()) else { return Resolution::Outside };
+    if site.project.uses("django") {
+        return of_django(site, &relative);
+    }
     let roots = roots(site);
     let mut beyond = false;
     for root in &roots {
@@ -45,6 +50,47 @@ fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
         .map(|root| Candidate { near_only, ..Candidate::new(path::join(&root.path, &relative), root.certainty) })
         .take(MAX_ROOTS)
         .collect();
+    if candidates.is_empty() {
+        Resolution::Dynamic("no static folder is known")
+    } else {
+        Resolution::Missing(candidates)
+    }
+}
+
+/// In any folder of an application or of the settings. Finders may know others: what stands anywhere is silence, and of
+/// a name whose first directory is in no folder, or is mostly a package's, only near misses are told
+/// (docs.djangoproject.com, "The staticfiles app").
+fn of_django(site: &Site<'_>, relative: &[u8]) -> Resolution {
+    let index = site.world.index;
+    let folders: Vec<Root> = site
+        .project
+        .static_folders
+        .iter()
+        .map(|path| Root { path: path.clone(), certainty: Certainty::Likely })
+        .collect();
+    let folders = nearest_first(&folders, site.path());
+    for folder in &folders {
+        match site.world.find(&path::join(&folder.path, relative), Want::Any) {
+            Lookup::Found(id) => return Resolution::Found(id),
+            Lookup::Beyond => return Resolution::Outside,
+            Lookup::Missing => {}
+        }
+    }
+    if let Some(id) = index.ending_in(relative).next() {
+        return Resolution::Found(id);
+    }
+    let first = path::segments(relative).next().unwrap_or_default();
+    let nested = first.len() < relative.len();
+    let holds = |folder: &&&Root| !nested || index.is_directory(&path::join(&folder.path, first));
+    let brought = BROUGHT.iter().any(|name| name.as_bytes() == first);
+    let near_only = brought || !folders.iter().any(|folder| holds(&folder));
+    let candidate = |folder: &&Root| Candidate {
+        near_only,
+        ..Candidate::new(path::join(&folder.path, relative), Certainty::Likely)
+    };
+    let holding: Vec<Candidate> = folders.iter().filter(holds).map(candidate).take(MAX_ROOTS).collect();
+    let all = || folders.iter().map(candidate).take(MAX_ROOTS).collect();
+    let candidates: Vec<Candidate> = if holding.is_empty() { all() } else { holding };
     if candidates.is_empty() {
         Resolution::Dynamic("no static folder is known")
     } else {

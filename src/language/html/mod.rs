@@ -18,7 +18,7 @@ mod tokens;
 
 use std::ops::Range;
 
-use super::{Input, Language, Phase, Reference, Scan, jinja, url};
+use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks, url};
 use crate::expr::PathExpr;
 use crate::path;
 use page::Collector;
@@ -44,9 +44,20 @@ pub(super) struct Page {
     pub unknown_base: bool,
 }
 
+/// Whether an engine makes a page of a file, and what reads it then.
+type Engine = (fn(Input<'_>) -> bool, for<'s> fn(Input<'s>) -> Scan<'s>);
+
+/// Engines whose templates have the extension of pages.
+const ENGINES: [Engine; 4] = [
+    (jinja::is_template, jinja::scan_page),
+    (nunjucks::is_page, nunjucks::scan),
+    (hugo::is_page, hugo::scan),
+    (liquid::is_page, liquid::scan_page),
+];
+
 fn scan(input: Input<'_>) -> Scan<'_> {
-    if jinja::is_template(input) {
-        return jinja::scan_page(input);
+    if let Some((_, scan)) = ENGINES.iter().find(|(reads, _)| reads(input)) {
+        return scan(input);
     }
     let source = input.source.bytes();
     let masked = islands::mask(source);

@@ -84,7 +84,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
             let written = &call.arguments[0];
             let expr = self.lowering.literal(name);
             if let Some(written) = written.as_expression() {
-                self.keep(id, written, expr, "render", Namespace::View, Strength::Fatal);
+                self.keep(id, written, expr, "render", Namespace::Rendered, Strength::Fatal);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use mago_syntax::ast::Expression;
+
 use crate::diagnostic::Strength;
 use crate::framework::{self, Role};
 use crate::language::{Base, Namespace, Want};
@@ -13,6 +15,10 @@ pub(super) enum Effect<'a> {
     Read(Read),
     /// It is looked up, if it starts at a place that is known: elsewhere such a call takes a URL.
     ReadPlace(Read),
+    /// It is looked up, if it is written as names of templates are.
+    ReadTemplate(Read),
+    /// A part of a theme is, whose name, or none, is the next argument.
+    ReadPart(Read, Option<&'a Expression<'a>>),
     /// It is made.
     Write,
     /// It becomes the working directory.
@@ -157,15 +163,19 @@ pub(super) fn row(name: &[u8]) -> Option<&'static Row> {
     ROWS.get(at)
 }
 
-/// What a framework's function looks up: the argument, and how.
-pub(super) fn framework(name: &[u8]) -> Option<(usize, Read)> {
+/// What a framework's function or method looks up: the argument, and how.
+pub(super) fn framework<'a>(name: &[u8]) -> Option<(usize, Effect<'a>)> {
     let call = framework::taking("php", name)?;
-    let namespace = match call.role {
-        Role::Read(Want::File) => FILE,
-        Role::Read(_) => ANY,
+    let read = |namespace| Read { construct: call.name, namespace, strength: call.strength };
+    let effect = match call.role {
+        Role::Read(Want::File) => Effect::ReadPlace(read(FILE)),
+        Role::Read(_) => Effect::ReadPlace(read(ANY)),
+        Role::Template => Effect::ReadTemplate(read(Namespace::Template)),
+        Role::ThemePart => Effect::ReadPart(read(FILE), None),
+        Role::View => Effect::ReadTemplate(read(Namespace::View)),
         _ => return None,
     };
-    Some((call.argument, Read { construct: call.name, namespace, strength: call.strength }))
+    Some((call.argument, effect))
 }
 
 fn compare(row: &[u8], name: &[u8]) -> std::cmp::Ordering {

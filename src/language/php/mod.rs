@@ -30,7 +30,7 @@ use mago_syntax::ast::{BinaryOperator, Expression};
 use mago_syntax::parser::parse_file_content_with_settings;
 use mago_syntax::settings::{LexerSettings, ParserSettings};
 
-use super::{Fact, Input, Language, Phase, Reference, Scan, html};
+use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, html};
 use crate::diagnostic::{Severity, Span};
 use crate::expr::PathExpr;
 use calls::Effect;
@@ -135,6 +135,11 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
             let found = reference(lower::inner(site.value), site.context, row, lowering);
             scan.references.extend(found.filter(|found| starts_at_place(&found.expr)));
         }
+        Effect::ReadTemplate(row) => {
+            let found = reference(lower::inner(site.value), site.context, row, lowering);
+            scan.references.extend(found.filter(|found| is_template(found)));
+        }
+        Effect::ReadPart(row, name) => scan.references.extend(part(site, row, *name, lowering)),
         Effect::Write => {
             let path = lowering.lower(site.value, site.context);
             fact(path, Fact::Output, &mut scan.facts);
@@ -152,6 +157,39 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
             fact(value, |value| Fact::Constant { name: name.to_vec(), value }, &mut scan.facts);
         }
     }
+}
+
+/// `get_template_part('slug', 'name')` by two literals: either file will do.
+fn part<'s>(
+    site: &Site<'_>,
+    row: &calls::Read,
+    name: Option<&Expression<'_>>,
+    lowering: &mut Lowering<'_, '_, 's>,
+) -> Option<Reference<'s>> {
+    let found = reference(lower::inner(site.value), site.context, row, lowering)?;
+    let slug = found.expr.as_literal()?.to_vec();
+    let theme = |end: Vec<u8>| {
+        let place = PathExpr::Constant(b"get_stylesheet_directory()".as_slice().into());
+        place.then(PathExpr::literal([b"/", slug.as_slice(), end.as_slice(), b".php"].concat()))
+    };
+    let expr = match name.map(|name| lowering.lower(name, site.context)) {
+        None => theme(Vec::new()),
+        Some(PathExpr::Literal(name)) if name.is_empty() => theme(Vec::new()),
+        Some(PathExpr::Literal(name)) => {
+            PathExpr::FirstOf(vec![theme([b"-", name.as_ref()].concat()), theme(Vec::new())])
+        }
+        Some(_) => return None,
+    };
+    let whole = !slug.is_empty() && !slug.contains(&b'\n');
+    whole.then_some(Reference { expr, tail: Span::default(), ..found })
+}
+
+/// Whether a name is written as those of Twig and of Laravel's views are: many methods are called alike.
+fn is_template(found: &Reference<'_>) -> bool {
+    let Some(name) = found.expr.as_literal() else { return false };
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@!_-./".contains(byte);
+    let named = found.namespace == Namespace::View || name.ends_with(b".twig");
+    named && !name.is_empty() && name.iter().all(plain)
 }
 
 /// Whether an expression starts with a constant, or with where the file is.

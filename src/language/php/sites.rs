@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mago_syntax::ast::{
     Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression, Identifier,
-    Literal, Node,
+    Literal, Node, StaticMethodCall,
 };
 
 use super::calls::{self, Does, Effect, Read};
@@ -48,17 +48,37 @@ impl<'a> Tree<'a> {
         let call = match call {
             Call::Function(call) => call,
             Call::Method(call) => return self.method(&call.method, &call.argument_list, context),
-            _ => return,
+            Call::StaticMethod(call) => return self.static_method(call, context),
+            Call::NullSafeMethod(_) => return,
         };
         let Expression::Identifier(name) = call.function else { return };
         let arguments = &call.argument_list;
         if let Some(row) = calls::row(function_name(name)) {
             self.row(row, arguments, context);
-        } else if let Some((nth, read)) = calls::framework(function_name(name))
+        } else {
+            self.framework(function_name(name), arguments, context);
+        }
+    }
+
+    fn framework(&mut self, name: &[u8], arguments: &'a ArgumentList<'a>, context: Context) {
+        if let Some((nth, effect)) = calls::framework(name)
             && let Some(value) = argument(arguments, nth)
         {
-            self.sites.push(Site { value, context, effect: Effect::ReadPlace(read) });
+            let effect = match effect {
+                Effect::ReadPart(read, _) => Effect::ReadPart(read, argument(arguments, nth + 1)),
+                other => other,
+            };
+            self.sites.push(Site { value, context, effect });
         }
+    }
+
+    /// `View::make('x')`, whatever namespace the class is of.
+    fn static_method(&mut self, call: &'a StaticMethodCall<'a>, context: Context) {
+        let (Expression::Identifier(class), ClassLikeMemberSelector::Identifier(method)) = (call.class, &call.method)
+        else {
+            return;
+        };
+        self.framework(&[class.last_segment(), b"::", method.value].concat(), &call.argument_list, context);
     }
 
     fn method(&mut self, method: &'a ClassLikeMemberSelector<'a>, arguments: &'a ArgumentList<'a>, context: Context) {
@@ -66,6 +86,7 @@ impl<'a> Tree<'a> {
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
         }
+        self.framework(&[b"->", name.value].concat(), arguments, context);
     }
 
     pub(super) fn instantiation(

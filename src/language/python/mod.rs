@@ -14,6 +14,7 @@ mod calls;
 mod gunicorn;
 mod lexical;
 mod lower;
+mod named;
 mod scope;
 mod text;
 mod uses;

@@ -20,6 +20,7 @@ const INTERPRETERS: [&str; 11] =
 impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, call: &'a ast::ExprCall) {
+        self.named_templates(call);
         let Some(row) = self.row(call) else { return };
         match row.role {
             Role::ReadSelf | Role::WriteSelf | Role::TestSelf => self.on_receiver(row, call),
@@ -32,6 +33,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a row says which argument is a template's name.
+    pub(super) fn takes_template(&self, call: &ast::ExprCall) -> bool {
+        self.row(call).is_some_and(|row| row.role == Role::Template)
     }
 
     fn row(&self, call: &ast::ExprCall) -> Option<&'static Call> {
@@ -109,6 +115,8 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::Open { .. } => self.read_each(row, argument, Namespace::Path(FROM_CWD, Want::File)),
             Role::Read(want) => self.read_each(row, argument, Namespace::Path(FROM_CWD, want)),
             Role::OfApplication(want) => self.of_application(row, call, argument, want),
+            // Where it is assigned the name is a reference already.
+            Role::Template if self.is_template_name(argument) => {}
             Role::Template => self.read_first(row, argument, Namespace::Template),
             Role::Static => self.read_each(row, argument, Namespace::Static),
             Role::Write => self.output(path()),

@@ -332,6 +332,10 @@ impl<'a> Visitor<'a> for Walk<'a, '_, '_> {
             Stmt::If(branch) => self.conditional(branch),
             Stmt::Try(attempt) => self.attempt(attempt),
             Stmt::With(with) => self.with(with),
+            Stmt::Assign(assign) => {
+                self.assign(assign);
+                visitor::walk_stmt(self, stmt);
+            }
             _ => visitor::walk_stmt(self, stmt),
         }
     }
@@ -341,8 +345,10 @@ impl<'a> Visitor<'a> for Walk<'a, '_, '_> {
             return;
         }
         self.nest += 1;
-        if let Expr::Call(call) = expr {
-            self.call(call);
+        match expr {
+            Expr::Call(call) => self.call(call),
+            Expr::Dict(dict) => self.settings(dict),
+            _ => {}
         }
         visitor::walk_expr(self, expr);
         self.nest -= 1;

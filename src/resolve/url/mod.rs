@@ -373,6 +373,7 @@ impl Asked<'_> {
         let text = path.text.strip_prefix(b"/").unwrap_or(&path.text);
         let mut starts = starts::relative(self.site);
         starts.extend(starts::absolute(self.site));
+        starts.retain(|start| joined(&start.directory, text).is_some());
         let resolution = self.first_of(starts.iter().map(|start| (start, text)), path.directory);
         let Resolution::Missing(candidates) = resolution else { return resolution };
         if is_placeholder(text) || self.means(text) == Means::Route {

@@ -1,4 +1,4 @@
-//! The view namespace: what Express and its like render by a name (expressjs.com "res.render", "app.set").
+//! The rendered namespace: what Express and its like render by a name (expressjs.com "res.render", "app.set").
 //!
 //! A name is looked up in the folder of views, with the extension of the engine where it has none, and as the index of a
 //! folder. Which folder that is, a setting says; by convention it is `views` beside the manifest or above the source. A

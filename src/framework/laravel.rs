@@ -1,0 +1,46 @@
+//! Laravel in PHP: path functions and calls that name views (laravel.com "Helpers", "Views", "Asset Bundling").
+
+use super::{Framework, Function, Gives, Named, Place, Role, call};
+use crate::diagnostic::Strength::Fatal;
+
+const HOME: Place = Place::NearestWith("artisan");
+
+const fn named(name: &'static str, suffix: &'static str) -> Named {
+    Named { name, place: HOME, suffix }
+}
+
+const fn below(name: &'static str, place: &'static str) -> Function {
+    Function { name, gives: Gives::Below(place, 0) }
+}
+
+/// Laravel. What lies in `storage` is made at run time.
+pub const FRAMEWORK: Framework = Framework {
+    name: "laravel",
+    language: "php",
+    filled: &[],
+    named: &[
+        named("app_path()", "/app"),
+        named("base_path()", ""),
+        named("config_path()", "/config"),
+        named("database_path()", "/database"),
+        named("public_path()", "/public"),
+        named("resource_path()", "/resources"),
+    ],
+    functions: &[
+        below("app_path", "app_path()"),
+        below("base_path", "base_path()"),
+        below("config_path", "config_path()"),
+        below("database_path", "database_path()"),
+        below("public_path", "public_path()"),
+        below("resource_path", "resource_path()"),
+    ],
+    asks: &[],
+    calls: &[
+        call("->markdown", 0, "", Role::View, Fatal),
+        call("->view", 0, "", Role::View, Fatal),
+        call("pdf::loadview", 0, "", Role::View, Fatal),
+        call("route::view", 1, "", Role::View, Fatal),
+        call("view", 0, "", Role::View, Fatal),
+        call("view::make", 0, "", Role::View, Fatal),
+    ],
+};

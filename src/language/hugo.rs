@@ -1,0 +1,98 @@
+//! Templates of Go as Hugo has them: partials, assets, and the markup around (gohugo.io "Partial templates",
+//! "resources.Get", "relURL").
+//!
+//! Read: `partial` and `partialCached`, `template` with a path of partials, a literal with `relURL` or `absURL`, and the
+//! markup around with every construct masked. Pages below the `layouts` of a site or a theme are HTML to the registry,
+//! which asks [`is_page`].
+//!
+//! Knowingly not read: names that pass through variables, names that `define` gives, what Hugo itself brings,
+//! shortcodes in content.
+
+use std::borrow::Cow;
+
+use super::delimited::{self, Construct, Engine, comment, construct};
+use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, html};
+use crate::diagnostic::{Span, Strength};
+use crate::expr::PathExpr;
+use crate::path;
+
+/// Templates of Go.
+pub const LANGUAGE: Language = Language {
+    name: "hugo",
+    extensions: &["gohtml", "gotmpl"],
+    names: &[],
+    interpreters: &[],
+    recognises: None,
+    phase: Phase::Stream,
+    reads: "`partial`, `relURL` and `absURL`, HTML around",
+    leaves: "names that pass through variables, `define`, shortcodes",
+    scan,
+};
+
+const GO: Engine = Engine {
+    delimiters: &[
+        comment(b"{{/*", b"*/}}"),
+        comment(b"{{- /*", b"*/ -}}"),
+        construct(b"{{-", b"}}"),
+        construct(b"{{", b"}}"),
+    ],
+    tight: false,
+    quotes: true,
+    raw: &[],
+};
+
+/// Partials that Hugo brings (gohugo.io "Embedded partial templates").
+const EMBEDDED: [&[u8]; 6] = [b"disqus", b"google_analytics", b"opengraph", b"pagination", b"schema", b"twitter_cards"];
+
+/// Whether a page is a template of Hugo's.
+pub(super) fn is_page(input: Input<'_>) -> bool {
+    let home = input.project.and_then(|project| project.sites.hugo(input.path));
+    home.is_some_and(|home| path::is_below(input.path, &path::join(home, b"layouts")))
+}
+
+pub(super) fn scan(input: Input<'_>) -> Scan<'_> {
+    let source = input.source.bytes();
+    let (constructs, masked) = delimited::read(source, &GO);
+    let mut references = html::scan_fragment(source, &masked, html::Page { unknown_base: true });
+    references.extend(constructs.iter().flat_map(|one| named(one, source)));
+    references.sort_by_key(|reference| reference.span);
+    Scan { references, ..Scan::default() }
+}
+
+fn named<'s>(one: &Construct, source: &'s [u8]) -> Vec<Reference<'s>> {
+    let at = |at: usize| match one.word(at, source) {
+        b"partial" | b"partialCached" => partial(one.text(at + 1)?, source, "partial"),
+        b"template" => partial(one.text(at + 1)?, source, "template"),
+        b"relURL" | b"absURL" => linked(one, at, source),
+        _ => None,
+    };
+    (0..one.tokens.len()).filter_map(at).collect()
+}
+
+fn partial<'s>(span: Span, source: &'s [u8], construct: &'static str) -> Option<Reference<'s>> {
+    let written = span.of(source);
+    let text = written.strip_prefix(b"partials/").unwrap_or(written);
+    // Other names are those of `define`.
+    let named = construct == "partial" || text.len() < written.len();
+    let stem = text.strip_suffix(b".html").unwrap_or(text);
+    if !named || text.starts_with(b"_internal/") || EMBEDDED.contains(&stem) {
+        return None;
+    }
+    let start = span.end as usize - text.len();
+    let span = Span::new(start, span.end as usize);
+    Some(Reference::literal(span, text, construct, Namespace::Partial(Partial::HugoPartial), Strength::Fatal))
+}
+
+/// `"x" | relURL`, `relURL "x"`: below the path at which the site is served.
+fn linked<'s>(one: &Construct, at: usize, source: &'s [u8]) -> Option<Reference<'s>> {
+    let before = at.checked_sub(2).filter(|_| one.is_sign(at - 1, b'|')).and_then(|at| one.text(at));
+    let span = before.or_else(|| one.text(at + 1).filter(|_| one.ends_value(at + 2, source)))?;
+    let text = span.of(source);
+    if text.is_empty() || super::has_scheme(text) || text.starts_with(b"#") {
+        return None;
+    }
+    let slashed = if text.starts_with(b"/") { text.to_vec() } else { [b"/", text].concat() };
+    let expr = PathExpr::Concat(vec![PathExpr::Hole, PathExpr::Literal(Cow::Owned(slashed))]);
+    let reference = Reference::literal(span, text, "relURL", Namespace::Url(UrlKind::Routed), Strength::Broken);
+    Some(Reference { expr, ..reference })
+}
