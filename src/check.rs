@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Fate, References, Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
-use crate::language::{Namespace, Reference};
+use crate::language::{Base, Namespace, Reference, Want};
 use crate::project::Project;
-use crate::resolve::{Candidate, NotDeployed, Resolution, World, resolve, url};
+use crate::resolve::{Candidate, NotDeployed, Resolution, World, link, resolve, url};
 
 /// Most misses of one target in one file that are kept one by one.
 const KEPT_ALIKE: usize = 100;
@@ -152,6 +152,30 @@ pub fn check<'r, 's: 'r>(
         spare_moved_page(world, &mut checked.misses);
     }
     checked
+}
+
+/// Checks the symbolic links of a tree but those that are excluded; the bytes of one are the path that it holds.
+#[must_use]
+pub fn links(world: &World<'_>, excluded: impl Fn(&[u8]) -> bool) -> Checked {
+    let mut checked = Checked::default();
+    for (id, candidate) in world.index.links().filter_map(|id| Some((id, link::dangling(world, id)?))) {
+        if excluded(world.index.path(id)) {
+            continue;
+        }
+        let length = world.index.link_target(id).unwrap_or_default().len();
+        let namespace = Namespace::Path(&[Base::FileDirectory], Want::Any);
+        let reference =
+            Reference::literal(Span::new(0, length), &b""[..], "symbolic link", namespace, Strength::Broken);
+        let reference = Reference { tail: Span::default(), ceiling: ceiling(&candidate), ..reference };
+        checked.tally.found += 1;
+        checked.misses.push(miss(id, "link", &reference, vec![candidate]));
+    }
+    checked
+}
+
+/// A file that stands elsewhere shows what was meant, and not that anything follows the link.
+fn ceiling(candidate: &Candidate) -> Severity {
+    if candidate.near_only { Severity::Error } else { Severity::Warning }
 }
 
 /// A page of which nothing local is found, while each file it names stands elsewhere in the tree, is served from

@@ -316,6 +316,7 @@ fn prepared<R>(
         Ok(exceptions) => outcome.exceptions = exceptions,
         Err(what) => outcome.troubles.push(Trouble { path: triage::WAIVERS.into(), what }),
     }
+    outcome.checked = check::links(&world, |path| options.exclude.matches(path));
     let (facts, streams) = plan(&index, options, &mut outcome.coverage);
     progress.expect(facts.len() + streams.len());
     let run = Run { tree, world: &world, progress };

@@ -48,12 +48,14 @@ const QUIET: [&[u8]; 25] = [
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
-const CONFIGURATIONS: [&str; 12] = [
+const CONFIGURATIONS: [&str; 14] = [
     "apache",
+    "ci",
     "compose",
     "dockerfile",
     "github-actions",
     "kustomize",
+    "lighttpd",
     "nginx",
     "procfile",
     "puppet",
@@ -312,7 +314,10 @@ fn in_one_file(
 ) -> Vec<Diagnostic> {
     let Some((first, _)) = group.first() else { return Vec::new() };
     let file = evidence.world.index.path(first.file);
-    let source = Source::new(evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default());
+    let source = Source::new(match evidence.world.index.link_target(first.file) {
+        Some(target) => target.to_vec(),
+        None => evidence.tree.read(file, scan::MAX_STREAMED).unwrap_or_default(),
+    });
     let explained = |(miss, judgement): &(&Miss, &Judgement)| {
         let Judgement::Report { code, severity, candidate, certainty } = **judgement else { return None };
         let candidate = miss.candidates.get(candidate)?;

@@ -44,3 +44,13 @@ fn a_site_in_flask() {
 fn a_site_of_pages() {
     holds_on("pages");
 }
+
+#[test]
+fn an_application_in_javascript() {
+    holds_on("kiosk");
+}
+
+#[test]
+fn documents() {
+    holds_on("manual");
+}

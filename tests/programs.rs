@@ -36,6 +36,10 @@ mod draw;
 mod git_mv;
 #[path = "programs/loaded.rs"]
 mod loaded;
+#[path = "programs/jinja.rs"]
+mod jinja;
+#[path = "programs/modules.rs"]
+mod modules;
 #[path = "programs/needs.rs"]
 mod needs;
 #[path = "programs/nginx.rs"]
@@ -79,6 +83,8 @@ fn main() -> ExitCode {
         base::trials(),
         bash::trials(),
         git_mv::trials(),
+        jinja::trials(),
+        modules::trials(),
         nginx::trials(),
         patch::trials(),
         php::trials(),

@@ -268,6 +268,11 @@ impl Index {
         Some(&self.links[at].1)
     }
 
+    /// Every symbolic link, in path order.
+    pub fn links(&self) -> impl Iterator<Item = EntryId> + '_ {
+        self.links.iter().map(|&(number, _)| EntryId(number))
+    }
+
     /// The entry that has exactly this normal path, links not followed.
     #[must_use]
     pub fn id(&self, path: &[u8]) -> Option<EntryId> {

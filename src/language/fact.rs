@@ -111,6 +111,17 @@ pub enum Fact {
     Package(Box<Package>),
     /// What a configuration of TypeScript says of the names of modules.
     TypeScript(Box<TypeScript>),
+    /// The configuration of a bundler maps a name of modules, and those below it unless `exact`, to a place.
+    Alias {
+        /// `@`.
+        name: Vec<u8>,
+        /// Only the name itself.
+        exact: bool,
+        /// A path of the tree, or relative to the configuration or to the manifest above it; else a package.
+        target: PathExpr<'static>,
+    },
+    /// Names of modules may start from this directory.
+    ModuleRoot(PathExpr<'static>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }
@@ -118,9 +129,23 @@ pub enum Fact {
 /// A name of modules with its targets.
 pub type Mapped = (Vec<u8>, Vec<Vec<u8>>);
 
+/// A row of Jest's `moduleNameMapper` that maps all names below one: `^@/(.*)$` to `<rootDir>/src/$1`.
+pub(super) fn jest_alias(pattern: &str, target: &str) -> Option<Fact> {
+    let name = pattern.strip_prefix('^')?.strip_suffix("/(.*)$")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@~#_-/".contains(&byte);
+    let target = target.strip_prefix("<rootDir>/").and_then(|target| target.strip_suffix("$1"))?;
+    let target = PathExpr::literal([b"./", target.trim_end_matches('/').as_bytes()].concat());
+    let name = name.as_bytes().to_vec();
+    name.iter().all(|&byte| plain(byte)).then_some(Fact::Alias { name, exact: false, target })
+}
+
 /// What a `package.json` says of modules.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
+    /// Its name, where it has one.
+    pub name: Vec<u8>,
+    /// It has `exports`: what else lies in it is not to be had by its name.
+    pub closed: bool,
     /// Names of the packages it depends on.
     pub dependencies: Vec<Vec<u8>>,
     /// Rows of `imports`: a name that starts with `#`, maybe with one `*`, and its targets.

@@ -1,16 +1,17 @@
 //! Markdown (CommonMark; GitHub Flavored Markdown), with the HTML in it.
 //!
-//! Read: links and images, inline and by reference, and what markup names. A document is read where it lies, on a
-//! forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a document, so
-//! that it is a warning at most.
+//! Read: links and images, inline and by reference, what markup names, the pictures that front matter names, imports of
+//! MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read where it lies,
+//! on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a document,
+//! so that it is a warning at most.
 //!
-//! Knowingly not read: code, front matter, wiki links, the components and imports of MDX, the histories of changes,
-//! whose links were right in their time.
+//! Knowingly not read: code, other front matter, wiki links, the components of MDX, the histories of changes, whose
+//! links were right in their time.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
-use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, liquid};
+use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, javascript, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 
@@ -22,13 +23,19 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "links and images, inline and by reference, HTML in documents",
-    leaves: "code, front matter, wiki links, imports of MDX, change logs",
+    reads: "links and images, inline and by reference, HTML in documents, imports of MDX, includes of mdBook, pictures in front matter",
+    leaves: "code, other front matter, wiki links, change logs",
     scan,
 };
 
 /// Names of documents whose links were right in their time.
 const HISTORIES: [&str; 7] = ["changelog", "changes", "history", "news", "releases", "release-notes", "release_notes"];
+/// What mdBook puts a file in the place of, up to the path.
+const INCLUDES: [&[u8]; 4] = [b"{{#include ", b"{{#playground ", b"{{#rustdoc_include ", b"{{#template "];
+/// Longest path of an include, in bytes.
+const MAX_PATH: usize = 500;
+/// Extensions of pictures that front matter names.
+const PICTURES: [&[u8]; 7] = [b"avif", b"gif", b"jpeg", b"jpg", b"png", b"svg", b"webp"];
 /// Folders of text that is filled in before anybody reads it.
 const FORMS: [&[u8]; 4] = [b"ISSUE_TEMPLATE", b"PULL_REQUEST_TEMPLATE", b"templates", b"template"];
 
@@ -38,7 +45,8 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     }
     let source = input.source.bytes();
     let text = input.source.text();
-    let mut collector = Collector { text: &text, source, references: Vec::new(), markup: Vec::new() };
+    let mut collector =
+        Collector { text: &text, source, references: Vec::new(), markup: Vec::new(), modules: Vec::new() };
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
         match event {
@@ -49,8 +57,14 @@ fn scan(input: Input<'_>) -> Scan<'_> {
                 collector.link(link_type, &dest_url, range, Document::Image);
             }
             Event::Html(_) | Event::InlineHtml(_) => collector.markup.push(range),
+            Event::Start(Tag::MetadataBlock(_)) => collector.front_matter(range),
+            Event::Start(Tag::Paragraph) if is_import(&source[range.clone()]) => collector.modules.push(range),
             _ => {}
         }
+    }
+    collector.included();
+    if path::extension(input.path) == b"mdx" {
+        collector.imported();
     }
     let mut references = collector.finish();
     if liquid::is_page(input) {
@@ -58,6 +72,12 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         references.sort_by_key(|reference| reference.span);
     }
     Scan { references, ..Scan::default() }
+}
+
+/// Whether a paragraph is an import of MDX.
+fn is_import(paragraph: &[u8]) -> bool {
+    paragraph.starts_with(b"import ") && paragraph.contains(&b'\'')
+        || paragraph.starts_with(b"import ") && paragraph.contains(&b'"')
 }
 
 fn is_history(file: &[u8]) -> bool {
@@ -71,6 +91,8 @@ struct Collector<'t, 's> {
     references: Vec<Reference<'s>>,
     /// Where HTML stands.
     markup: Vec<std::ops::Range<usize>>,
+    /// Where imports of MDX stand.
+    modules: Vec<std::ops::Range<usize>>,
 }
 
 impl<'s> Collector<'_, 's> {
@@ -89,6 +111,59 @@ impl<'s> Collector<'_, 's> {
         };
         let text = if place.is_some() { span.of(self.source).to_vec() } else { url.as_bytes().to_vec() };
         self.references.push(reference(text, (span, tail), document));
+    }
+
+    /// Values of front matter that are paths to pictures: `image: ./cover.png`.
+    fn front_matter(&mut self, range: std::ops::Range<usize>) {
+        let mut at = range.start;
+        for line in self.source[range].split_inclusive(|&byte| byte == b'\n') {
+            let colon = memchr::memchr2(b':', b'=', line).map_or(line.len(), |colon| colon + 1);
+            let quoted = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+            let value = &line[colon..];
+            let skipped = value.iter().take_while(|byte| quoted(byte)).count();
+            let length = value[skipped..].iter().rev().skip_while(|byte| quoted(byte)).count();
+            let text = &value[skipped..skipped + length];
+            let relative = text.starts_with(b"./") || text.starts_with(b"../");
+            if relative && PICTURES.contains(&path::extension(text).as_slice()) {
+                let span = Span::new(at + colon + skipped, at + colon + skipped + length);
+                let picture = reference(text.to_vec(), (span, span), Document::Image);
+                self.references.push(Reference { strength: Strength::Optional, ..picture });
+            }
+            at += line.len();
+        }
+    }
+
+    /// `{{#include ../src/main.rs:10:20}}`, also in code.
+    fn included(&mut self) {
+        for open in INCLUDES {
+            for found in memchr::memmem::find_iter(self.source, open) {
+                let start = found + open.len();
+                let rest = &self.source[start..self.source.len().min(start + MAX_PATH)];
+                let length = memchr::memchr3(b':', b'}', b'\n', rest).unwrap_or(rest.len());
+                let length = memchr::memchr(b' ', &rest[..length]).unwrap_or(length);
+                let escaped = found > 0 && self.source[found - 1] == b'\\';
+                if length > 0 && !escaped && !rest[..length].contains(&b'[') {
+                    let span = Span::new(start, start + length);
+                    let included = reference(rest[..length].to_vec(), (span, span), Document::Include);
+                    self.references.push(Reference { construct: "include", ..included });
+                }
+            }
+        }
+    }
+
+    /// What MDX imports. Where it cannot be parsed, nothing is told.
+    fn imported(&mut self) {
+        if self.modules.is_empty() {
+            return;
+        }
+        let mut masked: Vec<u8> = self.source.iter().map(|&byte| if byte == b'\n' { byte } else { b' ' }).collect();
+        for range in &self.modules {
+            masked[range.clone()].copy_from_slice(&self.source[range.clone()]);
+        }
+        let scan = javascript::scan_scripts(self.source, &masked, true);
+        if !scan.lexical {
+            self.references.extend(scan.references);
+        }
     }
 
     /// Links in the order of the source, each definition once.
@@ -115,17 +190,20 @@ fn offset(source: &str, part: &CowStr<'_>) -> Option<usize> {
 
 fn reference<'s>(text: Vec<u8>, (span, tail): (Span, Span), kind: Document) -> Reference<'s> {
     let construct = if kind == Document::Image { "image" } else { "link" };
-    let reference = Reference::literal(span, text, construct, Namespace::Document(kind), Strength::Silent);
+    // A document without a picture shows a gap.
+    let strength = if kind == Document::Image { Strength::Broken } else { Strength::Silent };
+    let reference = Reference::literal(span, text, construct, Namespace::Document(kind), strength);
     Reference { tail, ceiling: Severity::Warning, ..reference }
 }
 
 /// What markup names in a document follows the document's rules.
-fn of_document(reference: Reference<'_>) -> Reference<'_> {
+pub(super) fn of_document(reference: Reference<'_>) -> Reference<'_> {
     let kind = if reference.construct.starts_with("a ") { Document::Link } else { Document::Image };
     let namespace = match reference.namespace {
         Namespace::Url(_) => Namespace::Document(kind),
         other => other,
     };
     let ceiling = reference.ceiling.min(Severity::Warning);
-    Reference { namespace, strength: reference.strength.min(Strength::Silent), ceiling, ..reference }
+    let most = if kind == Document::Image { Strength::Broken } else { Strength::Silent };
+    Reference { namespace, strength: reference.strength.min(most), ceiling, ..reference }
 }

@@ -5,14 +5,18 @@
 
 mod ansible;
 mod apache;
+mod asciidoc;
 mod blade;
 mod c;
 mod called;
 mod cmake;
+mod cargo;
+mod ci;
 mod coffee;
 mod component;
 mod compose;
 mod composer;
+mod contents;
 mod css;
 mod delimited;
 mod dockerfile;
@@ -25,6 +29,8 @@ mod fact;
 mod github;
 mod gitignore;
 mod haml;
+mod go;
+mod gomod;
 mod handlebars;
 mod hiera;
 mod html;
@@ -38,10 +44,13 @@ mod kustomize;
 mod latte;
 mod launch;
 mod less;
+mod lighttpd;
 mod liquid;
 mod lua;
 mod make;
 mod markdown;
+mod maven;
+mod msbuild;
 pub mod nesting;
 mod nginx;
 mod npm;
@@ -59,6 +68,7 @@ mod r;
 mod reference;
 mod rst;
 mod ruby;
+mod rust;
 mod sass;
 mod setuptools;
 mod sheet;
@@ -71,11 +81,14 @@ mod stylus;
 mod supervisord;
 mod systemd;
 mod terraform;
+mod toml;
 mod tsconfig;
 mod twig;
 mod url;
 mod uwsgi;
 mod variables;
+mod webmanifest;
+mod xml;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
@@ -87,6 +100,8 @@ pub use reference::{
 };
 
 pub(crate) use url::has_scheme;
+
+use fact::jest_alias;
 
 use std::sync::LazyLock;
 
@@ -168,13 +183,17 @@ pub struct Language {
 pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
+    asciidoc::LANGUAGE,
     blade::LANGUAGE,
     c::LANGUAGE,
+    cargo::LANGUAGE,
+    ci::LANGUAGE,
     cmake::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
     compose::LANGUAGE,
     composer::LANGUAGE,
+    contents::LANGUAGE,
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
@@ -184,6 +203,8 @@ pub const LANGUAGES: &[Language] = &[
     erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    go::LANGUAGE,
+    gomod::LANGUAGE,
     haml::LANGUAGE,
     handlebars::LANGUAGE,
     hiera::LANGUAGE,
@@ -195,10 +216,13 @@ pub const LANGUAGES: &[Language] = &[
     kustomize::LANGUAGE,
     latte::LANGUAGE,
     less::LANGUAGE,
+    lighttpd::LANGUAGE,
     liquid::LANGUAGE,
     lua::LANGUAGE,
     make::LANGUAGE,
     markdown::LANGUAGE,
+    maven::LANGUAGE,
+    msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
     nunjucks::LANGUAGE,
@@ -214,6 +238,7 @@ pub const LANGUAGES: &[Language] = &[
     r::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
+    rust::LANGUAGE,
     sass::LANGUAGE,
     setuptools::LANGUAGE,
     shell::LANGUAGE,
@@ -227,6 +252,7 @@ pub const LANGUAGES: &[Language] = &[
     tsconfig::LANGUAGE,
     twig::LANGUAGE,
     uwsgi::LANGUAGE,
+    webmanifest::LANGUAGE,
 ];
 
 /// The rows by what a name tells: asked for every file of a tree, so that no row is compared one by one.

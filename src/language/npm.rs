@@ -1,15 +1,16 @@
 //! `package.json` (nodejs.org "Packages"; docs.npmjs.com "package.json").
 //!
-//! Read: `main` and its like, `bin`, `exports` and `imports`, the files of a `browser` table; whether a `build`
-//! script makes the deployed pages out of these sources: then a page among the sources is not served from where it
-//! lies. Told: its dependencies, the names that `imports` maps.
+//! Read: `main` and its like, `bin`, `exports` and `imports`, the files of a `browser` table, `workspaces`, `files`,
+//! what `scripts` run, files that Jest, ESLint and Prettier are told of; whether a `build` script makes the deployed
+//! pages out of these sources: then a page among the sources is not served from where it lies. Told: its name and its
+//! dependencies, the names that `imports` and Jest map.
 //!
-//! Knowingly not read: `scripts`, `files`, `workspaces` and what tools keep in it.
+//! Knowingly not read: patterns, what other tools keep in it.
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
-use super::json;
-use super::{Fact, Input, Language, Namespace, Package, Phase, Reference, Scan};
+use super::launch::{self, Setting, shell};
+use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, jest_alias, json};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 
@@ -21,8 +22,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Facts,
-    reads: "entry points, `bin`, `exports`, `imports`, whether a build makes the pages that are served",
-    leaves: "scripts, `files`, what tools keep in it",
+    reads: "entry points, `bin`, `exports`, `imports`, `workspaces`, `files`, scripts, whether a build makes the pages that are served",
+    leaves: "patterns, what most tools keep in it",
     scan,
 };
 
@@ -42,6 +43,10 @@ const ENTRIES: [(&str, Strength); 9] = [
 const BY_INIT: [&str; 2] = ["index.js", "main.js"];
 /// Tables of packages that it depends on.
 const DEPENDENCIES: [&str; 4] = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+/// Tables of tools, and the keys in them whose values are modules.
+const TOOLS: [(&str, &[&str]); 2] =
+    [("eslintConfig", &["extends"]), ("jest", &["globalSetup", "globalTeardown", "setupFiles", "setupFilesAfterEnv"])];
+const HERE: &[Base] = &[Base::Manifest];
 /// Deepest table of `exports` that is read.
 const MAX_DEPTH: usize = 16;
 
@@ -62,8 +67,73 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
             leaves(value, 0, &mut |text| scan.references.extend(exported(key, text)));
         }
     }
+    scan.references.extend(listed(&root));
+    for text in root
+        .get_object("scripts")
+        .iter()
+        .flat_map(|table| &table.properties)
+        .filter_map(|row| row.value.as_string_lit())
+    {
+        scan.references.extend(started(input.source.bytes(), text));
+    }
+    let mapper = root.get_object("jest").and_then(|jest| jest.get_object("moduleNameMapper"));
+    for row in mapper.iter().flat_map(|table| &table.properties) {
+        let target = row.value.as_string_lit().map_or("", |text| text.value.as_ref());
+        scan.facts.extend(jest_alias(row.name.as_str(), target));
+    }
     scan.references.sort_by_key(|reference| reference.span);
     scan
+}
+
+/// Folders of workspaces, what is published, and files that tools are told of.
+fn listed(root: &Object<'_>) -> Vec<Reference<'static>> {
+    let workspaces = match json::property(root, "workspaces") {
+        Some(Value::Object(table)) => json::property(table, "packages"),
+        other => other,
+    };
+    let mut found = Vec::new();
+    let mut add = |value: Option<&Value<'_>>, construct, want, strength| {
+        found.extend(json::strings(value).into_iter().filter_map(|text| path(construct, text, want, strength)));
+    };
+    add(workspaces, "workspaces", Want::Directory, Strength::Silent);
+    // Most of it is made by a build, and npm does not mind what is not there.
+    add(json::property(root, "files"), "files", Want::Any, Strength::Optional);
+    for (table, keys) in TOOLS {
+        let Some(table) = root.get_object(table) else { continue };
+        for key in keys {
+            let values = json::strings(json::property(table, key)).into_iter();
+            found.extend(values.filter_map(|text| of_tool(key, text)));
+        }
+    }
+    found
+}
+
+/// A path as it is written, from the manifest; no pattern, and no name of a package.
+fn path(construct: &'static str, text: &StringLit<'_>, want: Want, strength: Strength) -> Option<Reference<'static>> {
+    let written = text.value.as_ref();
+    let plain = !written.is_empty() && !written.contains(['*', '!', '{', '?', '[', '$']);
+    let namespace = Namespace::Path(HERE, want);
+    let text_bytes = written.trim_end_matches('/').as_bytes().to_vec();
+    plain.then(|| Reference::literal(json::span(text), text_bytes, construct, namespace, strength))
+}
+
+/// `./x` or `<rootDir>/x`, found as a module is.
+fn of_tool(key: &'static str, text: &StringLit<'_>) -> Option<Reference<'static>> {
+    let relative = text.value.starts_with("./") && !text.value.contains(['*', '$']);
+    relative.then(|| reference(key, text, Strength::Broken))
+}
+
+/// What a script runs, in the directory of the manifest.
+fn started(bytes: &[u8], text: &StringLit<'_>) -> Vec<Reference<'static>> {
+    let span = json::span(text);
+    let setting = Setting { rules: |want, _| Namespace::Path(HERE, want), directory: None, strength: Strength::Silent };
+    if span.of(bytes) != text.value.as_bytes() {
+        return Vec::new();
+    }
+    let commands = shell::commands(span.of(bytes), span.start as usize, true);
+    // What an earlier command may have made is not looked for, nor what one behind it reads.
+    let sure = commands.into_iter().take_while(|command| !command.made && command.directory.is_some());
+    sure.flat_map(|command| launch::references(&command, &setting)).collect()
 }
 
 fn told(root: &Object<'_>) -> Package {
@@ -76,7 +146,9 @@ fn told(root: &Object<'_>) -> Package {
         leaves(&row.value, 0, &mut |text| targets.push(bytes(text)));
         (row.name.as_str().as_bytes().to_vec(), targets)
     });
-    Package { dependencies: dependencies.collect(), imports: imports.collect() }
+    let name = root.get_string("name").map(bytes).unwrap_or_default();
+    let closed = root.get("exports").is_some();
+    Package { name, closed, dependencies: dependencies.collect(), imports: imports.collect() }
 }
 
 /// Every string in a value.

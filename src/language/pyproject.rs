@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use toml_edit::{Document, Item, TableLike, Value};
+use toml_edit::Document;
 
 use super::launch::is_module;
+use super::toml::{inside, values};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
@@ -51,9 +52,6 @@ const COMMANDS: [&[&str]; 4] = [
     &["project", "scripts", "*"],
     &["tool", "poetry", "scripts", "*"],
 ];
-/// Most values of one row.
-const MAX_VALUES: usize = 1_000;
-
 const HERE: &[Base] = &[Base::Manifest];
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
@@ -73,35 +71,6 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     }
     scan.references.sort_by_key(|reference| reference.span);
     scan
-}
-
-/// The texts at the end of some keys, those of a list one by one, with their places.
-fn values(table: &dyn TableLike, keys: &[&str]) -> Vec<(String, Range<usize>)> {
-    let Some((first, rest)) = keys.split_first() else { return Vec::new() };
-    let mut found = Vec::new();
-    for (_, item) in table.iter().filter(|(key, _)| *first == "*" || key == first).take(MAX_VALUES) {
-        match (rest.is_empty(), item.as_table_like()) {
-            (false, Some(table)) => found.extend(values(table, rest)),
-            (true, _) => found.extend(texts(item)),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn texts(item: &Item) -> Vec<(String, Range<usize>)> {
-    let one = |value: &Value| Some((value.as_str()?.to_owned(), value.span()?));
-    match item.as_value() {
-        Some(Value::Array(list)) => list.iter().filter_map(one).take(MAX_VALUES).collect(),
-        Some(value) => one(value).into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
-/// The place inside the quotes; nothing where the text is not written as it reads.
-fn inside(input: &Input<'_>, value: &str, place: Range<usize>) -> Option<Span> {
-    let span = Span::new(place.start + 1, place.end.saturating_sub(1));
-    (span.of(input.source.bytes()) == value.as_bytes()).then_some(span)
 }
 
 fn path(

@@ -62,6 +62,8 @@ pub enum Namespace {
     Static,
     /// A template or an asset of an application in Ruby.
     Rails(Rails),
+    /// What Express and its like render, by its name.
+    Rendered,
     /// A view by its name, in which a dot is a slash, and which leaves the extension out.
     View,
 }
@@ -89,6 +91,7 @@ impl Namespace {
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
             Namespace::Rails(_) => "rails",
+            Namespace::Rendered => "rendered",
             Namespace::View => "view",
         }
     }

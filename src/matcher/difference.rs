@@ -179,6 +179,28 @@ pub fn variant(written: &[u8], existing: &[u8]) -> Option<u32> {
     u32::try_from(edits).ok().filter(|&edits| edits <= 2)
 }
 
+/// How far two names are apart that share most of their letters in whole words, in tenths: `tutorial.md` and
+/// `rules-tutorial.md`; `None` where they share less.
+#[must_use]
+pub fn related(written: &[u8], existing: &[u8]) -> Option<u32> {
+    let words = |name: &[u8]| tokens(&String::from_utf8_lossy(name).to_lowercase());
+    let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
+    let (written, mut rest) = (words(written), words(existing));
+    let all = letters(&written) + letters(&rest);
+    let mut shared = 0;
+    for word in &written {
+        if let Some(at) = rest.iter().position(|other| other == word) {
+            shared += rest.swap_remove(at).len();
+        }
+    }
+    // An extension alone is no likeness.
+    let most = shared >= RELATED_LETTERS && 10 * shared >= 3 * all;
+    most.then(|| u32::try_from(10 - 20 * shared / all.max(1)).unwrap_or(0).max(1))
+}
+
+/// Fewest letters that related names share.
+const RELATED_LETTERS: usize = 6;
+
 /// Words that name a variant of a file and stand beside their like on purpose.
 const VARIANTS: [&str; 44] = [
     "2x", "3x", "ar", "ca", "cs", "da", "de", "dev", "el", "en", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "l",

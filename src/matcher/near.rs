@@ -10,7 +10,7 @@ use crate::language::Want;
 use crate::path;
 use crate::resolve::{Candidate, World};
 
-use super::difference::{Distance, TEMPLATES, distance, variant};
+use super::difference::{Distance, TEMPLATES, distance, related, variant};
 
 /// Most near misses that are kept.
 const MAX_NEAR: usize = 5;
@@ -275,7 +275,8 @@ fn moved(world: &World<'_>, written: &[u8], found: &mut Vec<Near>) {
     }
 }
 
-/// Beside it, what differs in a number or in a word that names a variant: `tomcat6.xml` for `tomcat8.xml` is a hint.
+/// Beside it, what differs in a number or in a word that names a variant, and what shares most of its words:
+/// `tomcat6.xml` for `tomcat8.xml` is a hint.
 fn variants(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
     let index = world.index;
     let Some(directory) = index.id(path::parent(&candidate.path)) else { return };
@@ -284,7 +285,8 @@ fn variants(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
     }
     let name = path::name(&candidate.path);
     let beside = index.children(directory).filter(|&id| world.fits(id, candidate.want));
-    for (id, cost) in beside.filter_map(|id| Some((id, variant(name, index.name(id))?))) {
+    let cost = |other: &[u8]| variant(name, other).or_else(|| Some(2 + related(name, other)?));
+    for (id, cost) in beside.filter_map(|id| Some((id, cost(index.name(id))?))) {
         push(found, index.path(id), Distance { difference: Difference::Spelling, cost, slip: false });
     }
     found.iter_mut().for_each(|near| near.hint = true);

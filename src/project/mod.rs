@@ -125,7 +125,7 @@ impl Project {
         project.constants = Constants::new(index, &stated);
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
-        project.node = node::Names::new(index, &stated);
+        project.node = node::Names::new(index, &project.constants, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
         for one in &stated {
@@ -277,6 +277,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::ServerHome { .. }
         | Fact::NotInContext(_)
         | Fact::Package(_)
+        | Fact::Alias { .. }
+        | Fact::ModuleRoot(_)
         | Fact::TypeScript(_)
         | Fact::Defines { .. }
         | Fact::Connects(_)

@@ -1,9 +1,10 @@
-//! What names modules of JavaScript beside paths: `baseUrl` and `paths` of TypeScript, `imports` of packages
-//! (typescriptlang.org "TSConfig Reference"; nodejs.org "Packages", "Subpath imports").
+//! What names modules of JavaScript beside paths: `baseUrl` and `paths` of TypeScript, `imports` of packages, aliases
+//! of bundlers, the tree's own packages (typescriptlang.org "TSConfig Reference"; nodejs.org "Packages").
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Stated, push_new};
+use super::{FileScope, Stated, constants::Constants, push_new};
+use crate::expr::PathExpr;
 use crate::index::Index;
 use crate::language::{Fact, Package, TypeScript};
 use crate::path;
@@ -20,8 +21,10 @@ pub struct Names {
     bases: Vec<(Vec<u8>, Vec<u8>)>,
     /// Names of packages that some manifest depends on.
     dependencies: FxHashSet<Vec<u8>>,
-    /// Directories of manifests.
-    homes: FxHashSet<Vec<u8>>,
+    /// Directories of manifests, with the packages that each depends on.
+    homes: FxHashMap<Vec<u8>, FxHashSet<Vec<u8>>>,
+    /// The tree's own packages: name, directory, and whether only their `exports` are to be had by it.
+    own: Vec<(Vec<u8>, Vec<u8>, bool)>,
 }
 
 /// One name, or all that start and end alike.
@@ -46,7 +49,7 @@ pub enum Meant {
 }
 
 impl Names {
-    pub(super) fn new(index: &Index, stated: &[Stated]) -> Self {
+    pub(super) fn new(index: &Index, constants: &Constants, stated: &[Stated]) -> Self {
         let mut names = Names::default();
         let mut configurations: FxHashMap<&[u8], &TypeScript> = FxHashMap::default();
         for one in stated {
@@ -64,6 +67,10 @@ impl Names {
         for file in files {
             names.configuration(&configurations, file);
         }
+        for one in stated {
+            let scope = FileScope::new(constants, index, one.language, one.file);
+            one.facts.iter().for_each(|fact| names.alias(index, &scope, index.path(one.file), fact));
+        }
         // The nearest first, and of a directory's the longest name first.
         names.rows.sort_by_key(|(directory, row)| std::cmp::Reverse((directory.len(), row.start.len())));
         names.bases.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
@@ -71,7 +78,10 @@ impl Names {
     }
 
     fn package(&mut self, directory: &[u8], package: &Package) {
-        self.homes.insert(directory.to_vec());
+        self.homes.insert(directory.to_vec(), package.dependencies.iter().cloned().collect());
+        if !package.name.is_empty() && !path::segments(directory).any(|segment| segment == b"node_modules") {
+            self.own.push((package.name.clone(), directory.to_vec(), package.closed));
+        }
         self.dependencies.extend(package.dependencies.iter().cloned());
         for (name, targets) in &package.imports {
             self.row(directory, directory, name, targets);
@@ -122,12 +132,47 @@ impl Names {
         }
     }
 
+    /// What the configuration of a bundler says; it holds below the manifest above it.
+    fn alias(&mut self, index: &Index, scope: &FileScope<'_>, file: &[u8], fact: &Fact) {
+        let home = self.home(file).unwrap_or_default().to_vec();
+        match fact {
+            Fact::Alias { name, exact, target } => {
+                let places = places(index, scope, &home, target);
+                self.placed(&home, name, places.clone());
+                if !exact {
+                    let below = places.iter().map(|place| path::join(place, b"*")).collect();
+                    self.placed(&home, &[name.as_slice().strip_suffix(b"/").unwrap_or(name), b"/*"].concat(), below);
+                }
+            }
+            Fact::ModuleRoot(directory) => {
+                let places = places(index, scope, &home, directory);
+                self.bases.extend(places.into_iter().map(|base| (home.clone(), base)));
+            }
+            _ => {}
+        }
+    }
+
+    /// The tree's own package that a name starts with: its directory, the rest of the name, and whether only its
+    /// `exports` are to be had.
+    #[must_use]
+    pub fn package_of<'n>(&self, name: &'n [u8]) -> Option<(&[u8], &'n [u8], bool)> {
+        self.own.iter().find_map(|(own, directory, closed)| {
+            let rest = name.strip_prefix(own.as_slice())?.strip_prefix(b"/")?;
+            Some((directory.as_slice(), rest, *closed))
+        })
+    }
+
     /// What a name in `file` stands for by the rows that hold there.
     #[must_use]
     pub fn meant(&self, file: &[u8], name: &[u8]) -> Meant {
         let mut places = Vec::new();
         let mut outside = false;
+        let brought = self.home(file).filter(|home| self.brings(home, name));
         for (directory, row) in &self.rows {
+            // What a configuration above another package maps is not what that package depends on by the same name.
+            if brought.is_some_and(|home| directory.len() < home.len()) {
+                continue;
+            }
             let Some(middle) = row.middle(name).filter(|_| path::is_below(file, directory)) else { continue };
             outside |= row.targets.is_empty();
             row.targets.iter().for_each(|target| push_new(&mut places, filled(target, middle)));
@@ -137,6 +182,13 @@ impl Names {
             (false, true) => Meant::Nothing,
             (false, false) => Meant::Places(places),
         }
+    }
+
+    /// Whether the manifest in a directory depends on the package of a name.
+    fn brings(&self, home: &[u8], name: &[u8]) -> bool {
+        let end = |from: usize| memchr::memchr(b'/', &name[from..]).map_or(name.len(), |at| from + at);
+        let package = if name.starts_with(b"@") { end((end(0) + 1).min(name.len())) } else { end(0) };
+        self.homes.get(home).is_some_and(|dependencies| dependencies.contains(&name[..package]))
     }
 
     /// Directories that names without a dot may start from in `file`.
@@ -153,7 +205,7 @@ impl Names {
     /// The directory of the nearest manifest above a file.
     #[must_use]
     pub fn home<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
-        path::ancestors(path::parent(file)).find(|directory| self.homes.contains(*directory))
+        path::ancestors(path::parent(file)).find(|directory| self.homes.contains_key(*directory))
     }
 }
 
@@ -166,6 +218,18 @@ impl Row {
             None => rest.is_empty().then_some(rest),
         }
     }
+}
+
+/// The directories or modules of the tree that the target of an alias names, from the configuration or the manifest;
+/// none where it is a package, or made later.
+fn places(index: &Index, scope: &FileScope<'_>, home: &[u8], target: &PathExpr<'_>) -> Vec<Vec<u8>> {
+    let mut places = Vec::new();
+    places.extend(scope.tree_path(target));
+    let relative = target.as_literal().map(|text| text.strip_prefix(b"/").unwrap_or(text));
+    let of_home = relative.and_then(|text| Some(path::normalize(&path::join(home, text))?.into_owned()));
+    of_home.into_iter().for_each(|place| push_new(&mut places, place));
+    places.retain(|place| index.is_directory(place) || index.is_file(place));
+    places
 }
 
 /// A target with its `*` filled in.

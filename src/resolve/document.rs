@@ -57,6 +57,11 @@ const GENERATORS: [&str; 24] = [
     "doxygen.conf",
     "Doxyfile",
 ];
+/// Folders in which an attribute may say that the pictures of documents in AsciiDoc lie.
+const PICTURES: [&str; 8] =
+    ["images", "img", "image", "assets", "assets/images", "_images", "media", "resources/images"];
+/// Extensions of documents: a generator leads a link to one from where the document lies, whatever URL it has.
+const SOURCES: [&[u8]; 6] = [b"adoc", b"ipynb", b"markdown", b"md", b"mdx", b"rst"];
 /// Folders whose content a generator puts at the root of the site.
 const COPIED: [&str; 7] = ["", "static", "public", "docs", "content", "src", "assets"];
 
@@ -78,7 +83,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Re
     let generated = generator(site);
     let places = places(site, &link, kind, generated.as_deref());
     if places.is_empty() {
-        return Resolution::Outside;
+        return outside(site, &link, kind);
     }
     for (place, _) in &places {
         match hit(site, place, kind) {
@@ -87,7 +92,26 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Re
             Lookup::Beyond => return Resolution::Outside,
         }
     }
-    missing(site, &link, kind, places, generated.is_some())
+    missing(site, &link, kind, places, &Around { generated: generated.is_some(), construct: reference.construct })
+}
+
+/// What a miss depends on beside the link.
+struct Around {
+    /// A generator makes a site of the document.
+    generated: bool,
+    construct: &'static str,
+}
+
+/// A link that leaves the tree leads somewhere all the same; but where the tree has just what it names, it goes up too
+/// far.
+fn outside(site: &Site<'_>, link: &Link, kind: Document) -> Resolution {
+    let rest: Vec<&[u8]> = path::segments(&link.path).skip_while(|segment| matches!(*segment, b"." | b"..")).collect();
+    let rest = if rest.len() > 1 { rest.join(&b'/') } else { return Resolution::Outside };
+    let Some(place) = path::normalize(&rest) else { return Resolution::Outside };
+    match hit(site, &place, kind) {
+        Lookup::Found(_) => Resolution::Missing(vec![Candidate::new([b"../", &*place].concat(), Certainty::Certain)]),
+        _ => Resolution::Outside,
+    }
 }
 
 /// The path of a link, or why it names no file.
@@ -104,7 +128,8 @@ fn link(text: &[u8], kind: Document) -> Result<Link, Resolution> {
     if text.iter().any(|byte| FILLED.contains(byte)) || text.starts_with(b"@") || text.starts_with(b"~") {
         return Err(Resolution::Dynamic("a part is filled in later"));
     }
-    let decoded = path::percent_decode(text).into_owned();
+    // A directive takes a path; a link is a URL.
+    let decoded = if kind == Document::Include { text.to_vec() } else { path::percent_decode(text).into_owned() };
     let rooted = decoded.starts_with(b"/");
     Ok(Link { path: decoded, rooted })
 }
@@ -145,10 +170,18 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
         );
     } else {
         starts.push((here.to_vec(), Certainty::Certain));
-        if generated.is_some() && kind != Document::Include {
+        if site.language == "asciidoc" && kind == Document::Image {
+            let folders =
+                path::ancestors(here).flat_map(|above| PICTURES.map(|folder| path::join(above, folder.as_bytes())));
+            let folders = folders.filter(|folder| site.world.index.is_directory(folder));
+            starts[0].1 = Certainty::Likely;
+            starts.extend(folders.map(|folder| (folder, Certainty::Likely)));
+        } else if generated.is_some() && kind != Document::Include {
             // `guide/page.md` is served as `guide/page/`.
-            starts.push((stem.to_vec(), Certainty::Likely));
-            starts.push((path::parent(here).to_vec(), Certainty::Likely));
+            if site.language != "rst" && !SOURCES.contains(&path::extension(&link.path).as_slice()) {
+                starts.push((stem.to_vec(), Certainty::Likely));
+                starts.push((path::parent(here).to_vec(), Certainty::Likely));
+            }
             let home = generated.unwrap_or_default();
             starts.extend(COPIED.iter().map(|below| (path::join(home, below.as_bytes()), Certainty::Open)));
         }
@@ -162,6 +195,11 @@ fn places(site: &Site<'_>, link: &Link, kind: Document, generated: Option<&[u8]>
         }
     }
     places
+}
+
+/// Whether the first place lies in a directory of the tree.
+fn beside(site: &Site<'_>, places: &[(Vec<u8>, Certainty)]) -> bool {
+    places.first().is_some_and(|(place, _)| site.world.index.is_directory(path::parent(place)))
 }
 
 /// What stands at a place, whatever a link may leave out.
@@ -207,8 +245,9 @@ fn missing(
     link: &Link,
     kind: Document,
     places: Vec<(Vec<u8>, Certainty)>,
-    generated: bool,
+    around: &Around,
 ) -> Resolution {
+    let generated = around.generated;
     let index = site.world.index;
     let name = path::name(&link.path);
     let bare = path::split_extension(name).1.is_none_or(|extension| !is_extension(extension));
@@ -219,17 +258,31 @@ fn missing(
     {
         return Resolution::Dynamic("a generator says where it is put");
     }
-    let want = if kind == Document::Link { Want::Any } else { Want::File };
-    let candidates = places.into_iter().flat_map(|(place, certainty)| {
-        let candidate = Candidate { want, near_only: route, ..Candidate::new(place.clone(), certainty) };
-        let own = path::extension(site.path());
-        let with = page.then(|| Candidate::new([place.as_slice(), b".", &own].concat(), certainty));
-        with.into_iter().chain((!page).then_some(candidate))
-    });
-    let mut candidates: Vec<Candidate> = candidates.collect();
-    // Where the first place is certain, the others only add what may have been meant.
-    if candidates.first().is_some_and(|first| first.certainty == Certainty::Certain) {
-        candidates.truncate(1);
+    // A hyperlink of Sphinx, and markup, name what is beside the page that it makes, with what is copied there.
+    let in_page = around.construct == "hyperlink" || around.construct.contains(' ');
+    let of_page = generated && site.language == "rst" && in_page;
+    if of_page && path::segments(&link.path).any(|segment| segment.starts_with(b"_")) && !beside(site, &places) {
+        return Resolution::Dynamic("a generator says where it is put");
     }
+    let route = route || of_page && !beside(site, &places);
+    let of_picture = site.language == "asciidoc" && kind == Document::Image;
+    if of_picture && index.ending_in(&link.path).next().is_some() {
+        return Resolution::Dynamic("an attribute says where pictures lie");
+    }
+    let want = if kind == Document::Link { Want::Any } else { Want::File };
+    let own = if site.language == "contents" { b"md".to_vec() } else { path::extension(site.path()) };
+    let whole = SOURCES.contains(&path::extension(&link.path).as_slice());
+    // A page may be meant where no extension is written.
+    let forms = |(place, certainty): (Vec<u8>, Certainty)| {
+        let with = [place.as_slice(), b".", &own].concat();
+        let with = (page && !whole || bare && kind == Document::Link)
+            .then(|| Candidate { near_only: route, ..Candidate::new(with, certainty) });
+        let as_it_is = Candidate { want, near_only: route, ..Candidate::new(place, certainty) };
+        (!page || whole).then_some(as_it_is).into_iter().chain(with)
+    };
+    // Where the first place is certain, the others only add what may have been meant.
+    let certain = places.first().is_some_and(|(_, certainty)| *certainty == Certainty::Certain);
+    let most = if certain { 1 } else { places.len() };
+    let candidates: Vec<Candidate> = places.into_iter().take(most).flat_map(forms).collect();
     Resolution::Missing(candidates)
 }

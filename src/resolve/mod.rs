@@ -12,12 +12,14 @@ pub mod context;
 pub mod defined;
 pub mod document;
 pub mod lua;
+pub mod link;
 pub mod node;
 pub mod partial;
 pub mod path;
 pub mod puppet;
 pub mod python;
 pub mod rails;
+pub mod rendered;
 mod roots;
 pub mod ruby;
 pub mod server;
@@ -199,6 +201,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
         Namespace::Rails(kind) => rails::resolve(site, reference, kind),
+        Namespace::Rendered => rendered::resolve(site, reference),
         Namespace::View => template::view(site, reference),
     }
 }

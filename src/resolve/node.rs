@@ -2,10 +2,11 @@
 //!
 //! A relative name is certain: found where any of their extensions, index files or substitutions finds it, missing
 //! where none does (nodejs.org "Modules: CommonJS modules", "All together"; TypeScript Handbook, "Modules
-//! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`); the rest
-//! belongs to packages.
+//! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`, aliases,
+//! its own packages); the rest belongs to packages.
 //!
-//! What this does not do: aliases of bundlers, the tree's own packages by their names, modules below `node_modules`.
+//! What this does not do: aliases that do not fold, `exports` of the tree's own packages, modules below
+//! `node_modules`.
 
 use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
@@ -27,6 +28,13 @@ const SOURCES: [(&str, &[&str]); 7] = [
     ("css", &["css.ts", "css.d.ts"]),
     ("json", &["json5", "json.js"]),
 ];
+/// Extensions of what is no module: none is put behind them.
+const ASSETS: [&str; 24] = [
+    "avif", "csv", "eot", "gif", "glsl", "ico", "jpeg", "jpg", "md", "mdx", "mp3", "mp4", "ogg", "otf", "pdf", "png",
+    "svg", "ttf", "txt", "wav", "webm", "webp", "woff", "woff2",
+];
+/// Extensions of what Node runs.
+const RUN: [&str; 3] = ["js", "mjs", "cjs"];
 /// Folders of what a tool generates.
 const GENERATED: [&[u8]; 7] =
     [b"__generated__", b"generated", b"+types", b".svelte-kit", b".nuxt", b"artifacts", b"typechain"];
@@ -167,15 +175,47 @@ fn specifier(site: &Site<'_>, text: &[u8]) -> Resolution {
         return Resolution::Dynamic("no name of a module");
     }
     if is_relative(name) {
-        return match path::normalize(&path::join(site.directory(), name)) {
-            Some(place) => module(site, &place, Certainty::Certain),
-            None => Resolution::Outside,
-        };
+        return relative(site, name);
     }
     if let Some(rest) = name.strip_prefix(b"/") {
         return conventional(site, rest, [""].iter());
     }
     mapped(site, name)
+}
+
+/// A path from the directory of the module. The name of a module of ES is a URL: decoded, and without a fragment.
+fn relative(site: &Site<'_>, name: &[u8]) -> Resolution {
+    let joined = path::join(site.directory(), name);
+    let Some(place) = path::normalize(&joined) else { return Resolution::Outside };
+    let folder = name.ends_with(b"/") || matches!(path::name(name), b"." | b"..");
+    let resolution = if folder { within(site, &place) } else { module(site, &place, Certainty::Certain) };
+    let written = name.split(|&byte| byte == b'#').next().unwrap_or(name);
+    let decoded = path::percent_decode(written);
+    if !matches!(resolution, Resolution::Missing(_)) || *decoded == *name {
+        return resolution;
+    }
+    let as_url = path::normalize(&path::join(site.directory(), &decoded)).map(std::borrow::Cow::into_owned);
+    let as_url =
+        as_url.map(|place| if folder { within(site, &place) } else { module(site, &place, Certainty::Certain) });
+    as_url.filter(|other| matches!(other, Resolution::Found(_))).unwrap_or(resolution)
+}
+
+/// `./x/` and `..`: a folder, and never `x.js`.
+fn within(site: &Site<'_>, place: &[u8]) -> Resolution {
+    let index = site.world.index;
+    let directory = match index.lookup(place) {
+        Lookup::Found(id) if index.kind(id) == EntryKind::Directory => Some(id),
+        Lookup::Beyond => return Resolution::Outside,
+        _ => None,
+    };
+    match directory.map(|id| inside(site, id)) {
+        Some(Some(id)) => Resolution::Found(id),
+        Some(None) => missing(site, &path::join(place, b"index"), Certainty::Certain, &path::extension(site.path())),
+        None => {
+            let candidate = Candidate::new(place.to_vec(), Certainty::Certain);
+            Resolution::Missing(vec![Candidate { want: Want::Directory, ..candidate }])
+        }
+    }
 }
 
 fn is_relative(name: &[u8]) -> bool {
@@ -196,7 +236,20 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
     if name.contains(&b':') || is_builtin(name) {
         return EXTERNAL;
     }
-    from_base(site, name).unwrap_or(EXTERNAL)
+    own_package(site, name).or_else(|| from_base(site, name)).unwrap_or(EXTERNAL)
+}
+
+/// A file of one of the tree's own packages by the package's name: near misses only, as a build may put it there.
+fn own_package(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
+    let (directory, rest, closed) = site.project.node.package_of(name).filter(|(_, rest, _)| !rest.is_empty())?;
+    match module(site, &path::join(directory, rest), Certainty::Likely) {
+        Resolution::Missing(_) if closed => None,
+        Resolution::Missing(mut candidates) => {
+            candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
+            Some(Resolution::Missing(candidates))
+        }
+        other => Some(other),
+    }
 }
 
 fn is_builtin(name: &[u8]) -> bool {
@@ -284,8 +337,17 @@ fn substituted(site: &Site<'_>, place: &[u8]) -> Option<EntryId> {
     };
     SOURCES.iter().find_map(|(written, sources)| {
         let stem = place.strip_suffix(written.as_bytes()).filter(|stem| stem.ends_with(b"."))?;
-        sources.iter().find_map(|source| try_one(stem, source))
+        // Types tell of a program that is built; where it stands there under another extension, they tell of that.
+        let typed = is_typed(site.path());
+        let runs = !typed && RUN.iter().any(|other| try_one(stem, other).is_some());
+        // Only TypeScript takes `a.js` for `./a.jsx`.
+        let counts = |source: &str| !(runs && source.starts_with("d.") || !typed && source == "js");
+        sources.iter().filter(|source| counts(source)).find_map(|source| try_one(stem, source))
     })
+}
+
+fn is_typed(file: &[u8]) -> bool {
+    matches!(path::extension(file).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts" | b"vue")
 }
 
 /// A name that stands there for a platform or a density only: `icon@2x.png`, `view.ios.js`, `data.d.json.ts`.
@@ -329,6 +391,9 @@ fn missing(site: &Site<'_>, place: &[u8], certainty: Certainty, own: &[u8]) -> R
         is_made(place) || path::segments(path::parent(site.path())).any(|segment| COPIED.contains(&segment));
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
+    if ASSETS.iter().any(|known| known.as_bytes() == extension) {
+        return Resolution::Missing(vec![candidate(place.to_vec())]);
+    }
     if LEFT_OUT.iter().any(|known| known.as_bytes() == extension) {
         let with = |known: &&str| candidate([place, b".", known.as_bytes()].concat());
         let more = used(site, place, own);
@@ -349,8 +414,16 @@ fn used(site: &Site<'_>, place: &[u8], own: &[u8]) -> Vec<&'static str> {
         let ending = [b".", known.as_bytes()].concat();
         !beside || index.children(directory).any(|child| index.name(child).ends_with(&ending))
     };
+    // Of a directory that is not there the importing file tells most.
     let common = if beside { LEFT_OUT.len() } else { 8 };
-    let mut used: Vec<&'static str> = LEFT_OUT[..common].iter().filter(has).copied().collect();
+    let mut used: Vec<&'static str> = LEFT_OUT
+        .iter()
+        .enumerate()
+        .filter(|(at, known)| *at < common || !beside && known.as_bytes() == own)
+        .map(|(_, known)| known)
+        .filter(has)
+        .copied()
+        .collect();
     used.sort_by_key(|known| known.as_bytes() != own);
     if used.is_empty() { vec!["js"] } else { used }
 }

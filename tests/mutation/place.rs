@@ -62,7 +62,9 @@ impl Place {
         let text = bytes.get(literal.clone())?;
         let text = text.split(|byte| matches!(byte, b'?' | b'#')).next()?;
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
-        if !text.iter().all(plain) || path::name(text) != path::name(target) {
+        let named = path::name(text) == path::name(target)
+            || path::name(text) == path::split_extension(path::name(target)).0 && is_module(target);
+        if !text.iter().all(plain) || !named {
             return None;
         }
         let end = literal.start + text.len();
@@ -116,6 +118,11 @@ impl Place {
         let folders = path::segments(path::parent(&self.file));
         folders.map(<[u8]>::to_ascii_lowercase).any(|folder| QUIET.contains(&folder.as_slice()))
     }
+}
+
+/// Whether a file may be named without its extension: a module of JavaScript, or a component.
+fn is_module(target: &[u8]) -> bool {
+    matches!(path::extension(target).as_slice(), b"js" | b"ts" | b"tsx" | b"vue" | b"json")
 }
 
 /// Whether an imported name is bound in the module that it is imported from: `from searx.index import index`.

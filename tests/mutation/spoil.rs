@@ -50,12 +50,15 @@ impl Kind {
         matches!(self, Kind::TrailingSpace | Kind::LeadingSpace | Kind::Invisible | Kind::Case | Kind::DirectoryCase)
     }
 
-    /// Whether it can happen to a reference of this namespace: browsers strip blanks around a URL, and a blank
+    /// Whether it can happen to a reference of this namespace: browsers strip blanks around a URL, one ends the link of
+    /// a document, and a blank
     /// or a strange letter ends a module's name.
     fn fits(self, place: &Place) -> bool {
         match place.namespace {
             "python" => matches!(self, Kind::Case | Kind::Dropped | Kind::Doubled | Kind::Swapped),
-            "url" => !matches!(self, Kind::TrailingSpace | Kind::LeadingSpace),
+            "url" | "document" => !matches!(self, Kind::TrailingSpace | Kind::LeadingSpace),
+            // A shell splits words at blanks.
+            _ if place.construct.ends_with(" script") => !matches!(self, Kind::TrailingSpace | Kind::LeadingSpace),
             _ => true,
         }
     }

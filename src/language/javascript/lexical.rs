@@ -1,8 +1,9 @@
 //! Imports of a source that cannot be parsed: one linear pass that knows strings and comments.
 //!
-//! Only `require('…')` and `from '…'` are read; whether a handler guards them is not known, so all are guarded.
+//! Only `require('…')` and `from '…'` are read; whether a handler guards them is not known: only near misses are told,
+//! as warnings.
 
-use crate::diagnostic::{Span, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::language::{Namespace, Reference, Scan};
 
 /// Longest specifier, in bytes.
@@ -47,8 +48,8 @@ fn specifier(source: &[u8], at: usize, length: usize) -> Option<Reference<'_>> {
         return None;
     }
     let span = Span::new(at + 1, at + length - 1);
-    let reference = Reference::literal(span, text, construct, Namespace::Node, Strength::Fatal);
-    Some(Reference { guarded: true, tail: Span::default(), ..reference })
+    let reference = Reference::literal(span, text, construct, Namespace::Node, Strength::Optional);
+    Some(Reference { ceiling: Severity::Warning, tail: Span::default(), ..reference })
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Expressions of a path, lowered: text, templates, `path`, `__dirname`, URLs from `import.meta.url`, constants.
 
+use std::cell::RefCell;
+
 use oxc_ast::ast::{
     Argument, BinaryOperator, CallExpression, Expression, IdentifierReference, NewExpression, StaticMemberExpression,
     StringLiteral, TemplateLiteral,
 };
 use oxc_semantic::Semantic;
 use oxc_span::GetSpan;
+use oxc_syntax::symbol::SymbolId;
 
 use super::names;
 use crate::diagnostic::Span;
@@ -16,11 +19,13 @@ pub(super) struct Lowering<'a, 's, 'm> {
     pub semantic: &'m Semantic<'a>,
     /// The bytes of the source.
     pub source: &'s [u8],
+    /// The parameter of the function whose result is being lowered, and what it is given.
+    given: RefCell<Option<(SymbolId, PathExpr<'s>)>>,
 }
 
 impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
     pub fn new(semantic: &'m Semantic<'a>, source: &'s [u8]) -> Self {
-        Lowering { semantic, source }
+        Lowering { semantic, source, given: RefCell::new(None) }
     }
 
     /// The path that an expression stands for.
@@ -87,7 +92,11 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
     }
 
     fn name(&self, name: &IdentifierReference<'_>, depth: usize) -> PathExpr<'s> {
-        if names::symbol(self.semantic, name).is_none() {
+        let symbol = names::symbol(self.semantic, name);
+        if let Some((_, given)) = self.given.borrow().as_ref().filter(|(parameter, _)| Some(*parameter) == symbol) {
+            return given.clone();
+        }
+        if symbol.is_none() {
             return match name.name.as_str() {
                 "__dirname" => PathExpr::Here(Here::Dir),
                 "__filename" => PathExpr::Here(Here::File),
@@ -121,7 +130,7 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
     }
 
     fn call(&self, call: &CallExpression<'_>, depth: usize) -> PathExpr<'s> {
-        let Some(name) = self.qualified(&call.callee) else { return PathExpr::Hole };
+        let Some(name) = self.qualified(&call.callee) else { return self.made(call, depth) };
         let first = || call.arguments.first().map_or(PathExpr::Hole, |one| self.argument(one, depth + 1));
         match name.as_str() {
             "path.join" | "path.posix.join" => self.joined(call, depth),
@@ -132,6 +141,21 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
             "url.fileURLToPath" | "url.pathToFileURL" | "require.resolve" | "String" => first(),
             _ => PathExpr::Hole,
         }
+    }
+
+    /// What a function of the source makes of its one argument: `function resolve(dir) { return path.join(__dirname, dir) }`.
+    /// One in another is not looked into.
+    fn made(&self, call: &CallExpression<'_>, depth: usize) -> PathExpr<'s> {
+        let [argument] = call.arguments.as_slice() else { return PathExpr::Hole };
+        let Some((parameter, result)) = names::function(self.semantic, &call.callee) else { return PathExpr::Hole };
+        if self.given.borrow().is_some() {
+            return PathExpr::Hole;
+        }
+        let argument = self.argument(argument, depth + 1);
+        self.given.replace(Some((parameter, argument)));
+        let made = self.path(result, depth + 1);
+        self.given.replace(None);
+        made
     }
 
     /// `path.join`: an absolute part is put after the others like any (Path, `path.join`).

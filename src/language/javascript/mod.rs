@@ -3,7 +3,7 @@
 //! Read: `import` and `export … from`, `import()`, `require` and `require.resolve`, what tests mock, dependencies of
 //! AMD modules that are relative, `new URL(…, import.meta.url)`, files that Node's `fs` reads, with paths built by
 //! `path`, `__dirname`, templates and constants; the template and the styles of an Angular component, the pages and
-//! folders that Express serves. `try`, `.catch()` and existence tests guard.
+//! folders that Express serves, the names that configurations of bundlers map. `try`, `.catch()` and existence tests guard.
 //!
 //! Knowingly not read: the inside of bundles and minified files, `require` where it is a parameter (a bundle's own),
 //! URLs that a script asks for at run time (`fetch`, `src =`), text in comments, Flow's own syntax.
@@ -11,6 +11,7 @@
 //! Manual: nodejs.org "Modules: CommonJS modules", "Modules: ECMAScript modules", "Path"; TypeScript Handbook,
 //! "Modules Reference".
 
+mod aliases;
 mod calls;
 mod guards;
 mod lexical;

@@ -2,8 +2,8 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, Expression, IdentifierReference, ImportDeclarationSpecifier,
-    ObjectPropertyKind, PropertyKey, VariableDeclarator,
+    Argument, ArrowFunctionBody, BindingPattern, CallExpression, Expression, FormalParameters, IdentifierReference,
+    ImportDeclarationSpecifier, ObjectPropertyKind, PropertyKey, Statement, VariableDeclarator,
 };
 use oxc_semantic::Semantic;
 use oxc_syntax::symbol::SymbolId;
@@ -45,6 +45,38 @@ fn declarator<'a>(
     }
     match semantic.nodes().kind(scoping.symbol_declaration(symbol)) {
         AstKind::VariableDeclarator(declarator) => Some((declarator, symbol)),
+        _ => None,
+    }
+}
+
+/// The one parameter of a function of the source, and what it returns, where that is all it does.
+pub(super) fn function<'a>(semantic: &Semantic<'a>, callee: &Expression<'_>) -> Option<(SymbolId, &'a Expression<'a>)> {
+    let Expression::Identifier(name) = callee else { return None };
+    let symbol = symbol(semantic, name)?;
+    let declared = semantic.nodes().kind(semantic.scoping().symbol_declaration(symbol));
+    let (parameters, statements) = match declared {
+        AstKind::Function(function) => (&function.params, &function.body.as_deref()?.statements),
+        AstKind::VariableDeclarator(declarator) => match declarator.init.as_ref()? {
+            Expression::ArrowFunctionExpression(function) => match &function.body {
+                ArrowFunctionBody::FunctionBody(body) => (&function.params, &body.statements),
+                result => return Some((only(&function.params)?, result.as_expression()?)),
+            },
+            Expression::FunctionExpression(function) => (&function.params, &function.body.as_deref()?.statements),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match statements.as_slice() {
+        [Statement::ReturnStatement(result)] => Some((only(parameters)?, result.argument.as_ref()?)),
+        _ => None,
+    }
+}
+
+/// The one parameter of a function.
+fn only(parameters: &FormalParameters<'_>) -> Option<SymbolId> {
+    let [parameter] = parameters.items.as_slice() else { return None };
+    match &parameter.pattern {
+        BindingPattern::BindingIdentifier(parameter) => parameter.symbol_id.get(),
         _ => None,
     }
 }

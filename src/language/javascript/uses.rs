@@ -1,19 +1,25 @@
-//! What a call does with a path, by the rows of [`super::calls`]; what Angular and AMD name.
+//! What a call does with a path, by the rows of [`super::calls`]; what Angular, AMD and JSX name.
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Argument, ArrayExpressionElement, CallExpression, Expression, NewExpression};
+use oxc_ast::ast::{
+    Argument, ArrayExpressionElement, CallExpression, Expression, JSXAttributeItem, JSXAttributeName,
+    JSXAttributeValue, JSXElementName, JSXOpeningElement, NewExpression, StringLiteral,
+};
 use oxc_syntax::node::NodeId;
 
 use super::calls;
 use super::names;
 use super::walk::Walk;
-use crate::diagnostic::{Severity, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::framework::{Call, Role};
-use crate::language::{Base, Fact, Namespace, Want};
+use crate::language::{Base, Fact, Namespace, Reference, UrlKind, Want};
+use crate::path;
 
 const FROM_CWD: &[Base] = &[Base::Package];
 const BESIDE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
+/// What a view is rendered by: an answer, and its method.
+const RENDERS: [(&str, &str); 4] = [("ctx", "render"), ("reply", "view"), ("res", "render"), ("response", "render")];
 /// Calls of test frameworks that name a module.
 const MOCKS: [&str; 8] = [
     "jest.mock",
@@ -25,12 +31,31 @@ const MOCKS: [&str; 8] = [
     "vi.importActual",
     "vitest.vi.mock",
 ];
+/// Elements of HTML, and the attribute that is a URL of what is shown.
+const SHOWN: [(&str, &str, &str); 7] = [
+    ("audio", "src", "audio src"),
+    ("embed", "src", "embed src"),
+    ("img", "src", "img src"),
+    ("link", "href", "link href"),
+    ("source", "src", "source src"),
+    ("video", "poster", "video poster"),
+    ("video", "src", "video src"),
+];
+/// Extensions of programs that answer with a picture.
+const PROGRAMS: [&[u8]; 5] = [b"ashx", b"aspx", b"cgi", b"jsp", b"php"];
+/// Extensions of what no build of a page makes.
+const STATIC: [&[u8]; 16] = [
+    b"avif", b"gif", b"ico", b"jpeg", b"jpg", b"mp3", b"mp4", b"ogg", b"pdf", b"png", b"svg", b"ttf", b"webm", b"webp",
+    b"woff", b"woff2",
+];
 /// Properties of an Angular component that name a file (angular.dev, "Components").
 const COMPONENT: [&str; 3] = ["templateUrl", "styleUrl", "styleUrls"];
 
 impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
+        self.alias_call(call);
+        self.rendered(id, call);
         let Some(name) = self.lowering.qualified(&call.callee) else { return };
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
@@ -45,6 +70,21 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 if let Some(row) = calls::by_name(name) {
                     self.by_row(id, row, call, first);
                 }
+            }
+        }
+    }
+
+    /// `res.render('users/list', …)`: what answers is a parameter, told by its name.
+    fn rendered(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
+        let Expression::StaticMemberExpression(method) = &call.callee else { return };
+        let Expression::Identifier(answer) = &method.object else { return };
+        let Some(Argument::StringLiteral(name)) = call.arguments.first() else { return };
+        let row = (answer.name.as_str(), method.property.name.as_str());
+        if RENDERS.contains(&row) && !name.value.is_empty() {
+            let written = &call.arguments[0];
+            let expr = self.lowering.literal(name);
+            if let Some(written) = written.as_expression() {
+                self.keep(id, written, expr, "render", Namespace::Rendered, Strength::Fatal);
             }
         }
     }
@@ -155,6 +195,35 @@ impl<'a, 's> Walk<'a, 's, '_> {
                 Some(one) => self.beside(one),
                 None => {}
             }
+        }
+    }
+
+    /// `<img src="/logo.png">`: from the root of what is served. What is relative starts from the page, which is not
+    /// known.
+    pub(super) fn element(&mut self, element: &'a JSXOpeningElement<'a>) {
+        let JSXElementName::Identifier(tag) = &element.name else { return };
+        for attribute in &element.attributes {
+            let JSXAttributeItem::Attribute(attribute) = attribute else { continue };
+            let JSXAttributeName::Identifier(name) = &attribute.name else { continue };
+            let Some(JSXAttributeValue::StringLiteral(text)) = &attribute.value else { continue };
+            let row = SHOWN.iter().find(|(element, one, _)| *element == tag.name && *one == name.name);
+            if let Some((_, _, construct)) = row {
+                self.shown(text, construct, tag.name == "link");
+            }
+        }
+    }
+
+    fn shown(&mut self, text: &StringLiteral<'a>, construct: &'static str, link: bool) {
+        let span = Span::new(text.span.start as usize + 1, (text.span.end as usize).saturating_sub(1));
+        let written = span.of(self.lowering.source);
+        let rooted = written.starts_with(b"/") && !written.starts_with(b"//");
+        let extension = path::extension(written);
+        // What is shown is a file, unless a program makes it; what is linked may be what a build makes.
+        let file = STATIC.contains(&extension.as_slice())
+            || !link && (2..=5).contains(&extension.len()) && !PROGRAMS.contains(&extension.as_slice());
+        if rooted && file {
+            let namespace = Namespace::Url(UrlKind::Asset);
+            self.references.push(Reference::literal(span, written, construct, namespace, Strength::Broken));
         }
     }
 

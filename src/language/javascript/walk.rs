@@ -27,15 +27,17 @@ pub(super) struct Walk<'a, 's, 'm> {
     ceiling: Severity,
     /// It is compiled to another place before it runs: `__dirname` is that place.
     pub(super) compiled: bool,
+    /// The name of the file; empty for the script of a component.
+    pub(super) name: &'m [u8],
 }
 
 impl<'a, 's, 'm> Walk<'a, 's, 'm> {
-    pub(super) fn new(lowering: &'m Lowering<'a, 's, 'm>, path: &[u8]) -> Self {
+    pub(super) fn new(lowering: &'m Lowering<'a, 's, 'm>, path: &'m [u8]) -> Self {
         let name = path::name(path);
         let quiet = path.ends_with(b".d.ts") || TESTS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         let ceiling = if quiet { Severity::Warning } else { Severity::Error };
         let compiled = matches!(path::extension(path).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts");
-        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling, compiled }
+        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling, compiled, name }
     }
 
     /// The references, in the order of the source, with their guards.
@@ -66,6 +68,8 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
             AstKind::TSImportType(import) => self.module(&import.source, "import type", true),
             AstKind::CallExpression(call) => self.call(id, call),
             AstKind::NewExpression(new) => self.new_expression(id, new),
+            AstKind::JSXOpeningElement(element) => self.element(element),
+            AstKind::ObjectProperty(property) => self.alias_property(id, property),
             AstKind::Decorator(decorator) => self.decorator(&decorator.expression),
             _ => {}
         }

@@ -106,7 +106,7 @@ fn reference(command: &Command, named: &Named<'_>, setting: &Setting) -> Option<
     if parts.is_empty() && named.names == Names::Module {
         parts.push(PathExpr::here_up(0));
     }
-    parts.push(PathExpr::literal(text.to_vec()));
+    parts.push(script(text, named.construct));
     let expr = if parts.len() == 1 { parts.remove(0) } else { PathExpr::Join(parts) };
     Some(Reference {
         span,
@@ -118,6 +118,17 @@ fn reference(command: &Command, named: &Named<'_>, setting: &Setting) -> Option<
         guarded: command.guarded,
         ceiling: Severity::Error,
     })
+}
+
+/// A path; Node starts a script also where its extension is left out (nodejs.org "Modules: CommonJS modules", "File
+/// modules"), and one that is compiled stands there as its source.
+fn script(text: &[u8], construct: &str) -> PathExpr<'static> {
+    let written = PathExpr::literal(text.to_vec());
+    if construct != "node script" || path::split_extension(path::name(text)).1.is_some() {
+        return written;
+    }
+    let with = [".js", ".json", ".ts", "/index.js", "/index.ts"].map(|end| [text, end.as_bytes()].concat());
+    PathExpr::FirstOf(std::iter::once(written).chain(with.map(PathExpr::literal)).collect())
 }
 
 /// The sockets that a server for applications listens on, as its options say (`--bind unix:/run/x.sock`, `--uds`).

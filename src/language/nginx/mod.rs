@@ -59,9 +59,16 @@ fn recognises(path: &[u8], head: &[u8]) -> bool {
     let known = first.clone().filter(|directive| telling(directive)).count();
     let blocks = first.clone().filter(|directive| directive.block.is_some() && telling(directive)).count();
     // `include` stands in the configuration of others, too.
-    let only_includes = first.clone().all(|directive| directive.name() == b"include");
+    let only_includes =
+        first.clone().all(|directive| directive.name() == b"include") && !is_list(&parsed.directives, head);
     let all = first.count();
     blocks > 0 && known * 2 >= all || known == all && !only_includes || known == all && is_below_nginx(path)
+}
+
+/// Several includes without quotes, of files that are called as nginx's are: others quote what they include.
+fn is_list(directives: &[Directive], head: &[u8]) -> bool {
+    let conf = |directive: &Directive| directive.words.last().is_some_and(|word| word.text.ends_with(b".conf"));
+    directives.len() > 1 && directives.iter().take(LOOKED_AT).all(conf) && memchr::memchr2(b'"', b'\'', head).is_none()
 }
 
 fn is_below_nginx(path: &[u8]) -> bool {

@@ -186,12 +186,12 @@ impl Asked<'_> {
 
     /// Found at the first start that has it; else every place that was tried.
     fn first_of<'t>(&self, starts: impl Iterator<Item = (&'t Start, &'t [u8])>, directory: bool) -> Resolution {
-        let mut beyond = false;
+        let (mut beyond, mut above) = (false, false);
         let mut candidates: Vec<Candidate> = Vec::new();
         for (start, rest) in starts {
             let Some(path) = joined(&start.directory, rest) else {
                 // Above the root of the site a browser stays at the root.
-                beyond = true;
+                above = true;
                 continue;
             };
             match self.at(&path, directory) {
@@ -206,7 +206,12 @@ impl Asked<'_> {
                 }
             }
         }
-        if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
+        if beyond || candidates.is_empty() {
+            return Resolution::Outside;
+        }
+        // From one of the starts it leaves the tree: only what is near is told.
+        candidates.iter_mut().for_each(|candidate| candidate.near_only |= above);
+        Resolution::Missing(candidates)
     }
 
     fn hit(&self, directory: &[u8], rest: &[u8], slash: bool) -> Option<EntryId> {

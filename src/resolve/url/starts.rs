@@ -57,7 +57,9 @@ pub(super) fn relative(site: &Site<'_>) -> Vec<Start> {
 /// Where a path with a leading slash starts.
 pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
     let roots = &site.project.document_roots;
-    let holds = |root: &&Root| path::is_below(site.path(), &root.path);
+    // What a program shows is asked for by pages elsewhere: the root of what is served seldom holds its source.
+    let program = matches!(site.language, "component" | "javascript");
+    let holds = |root: &&Root| !program && path::is_below(site.path(), &root.path);
     let mut own: Vec<&Root> = roots.iter().filter(holds).collect();
     own.sort_by_key(|root| std::cmp::Reverse(root.path.len()));
     let start = |root: &Root| Start::new(&root.path, root.certainty);
@@ -67,6 +69,9 @@ pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
     }
     let outside = own.is_empty();
     let mut starts: Vec<Start> = own.into_iter().map(start).collect();
+    if program {
+        starts.extend(copied(site));
+    }
     if outside {
         starts.extend(roots.iter().map(start));
     }
@@ -75,6 +80,15 @@ pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
     starts.extend(ancestors.map(|start| Start { hits_only: sure, ..start }));
     starts.extend(everywhere(site).map(|start| Start { hits_only: true, ..start }));
     starts
+}
+
+/// Folders that bundlers copy as they are to the root of what is served (vite.dev `publicDir`; Next.js, Gatsby, Nuxt and
+/// SvelteKit call them `public` or `static`).
+fn copied<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
+    let home = site.project.node.home(site.path());
+    let folders = home.into_iter().flat_map(|home| ["public", "static"].map(|name| path::join(home, name.as_bytes())));
+    let stands = |folder: &Vec<u8>| site.world.index.is_directory(folder);
+    folders.filter(stands).map(|folder| Start::new(&folder, Certainty::Likely))
 }
 
 fn everywhere<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {

@@ -1,0 +1,104 @@
+//! Projects and solutions of .NET (learn.microsoft.com "MSBuild items", "Solution (.sln) file").
+//!
+//! Read: what items include, imports, referenced projects, files that properties name, projects of a solution. Both
+//! separators are one; the case of a name is not, where the build runs on Linux. What holds under a condition is guarded.
+//!
+//! Knowingly not read: properties (`$(…)`), patterns, items in files that others import.
+
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, xml};
+use crate::diagnostic::{Span, Strength};
+use crate::path;
+
+/// Projects and solutions.
+pub const LANGUAGE: Language = Language {
+    name: "msbuild",
+    extensions: &["csproj", "fsproj", "sln", "slnx", "vbproj"],
+    names: &[],
+    interpreters: &[],
+    recognises: None,
+    phase: Phase::Stream,
+    reads: "what items include, imports, referenced projects, projects of solutions",
+    leaves: "properties, patterns, `.props` and `.targets`",
+    scan,
+};
+
+const HERE: &[Base] = &[Base::Manifest];
+/// Elements with an attribute that is a path, or several with `;` between them.
+const ITEMS: [(&str, &str, Strength); 14] = [
+    ("/AdditionalFiles", "Include", Strength::Silent),
+    ("/ApplicationDefinition", "Include", Strength::Fatal),
+    ("/Compile", "Include", Strength::Fatal),
+    ("/Content", "Include", Strength::Silent),
+    ("/EmbeddedResource", "Include", Strength::Fatal),
+    ("/Import", "Project", Strength::Fatal),
+    ("/None", "Include", Strength::Silent),
+    ("/Page", "Include", Strength::Fatal),
+    ("/Project", "Path", Strength::Fatal),
+    ("/Solution/Folder/File", "Path", Strength::Silent),
+    ("/ProjectReference", "Include", Strength::Fatal),
+    ("/Resource", "Include", Strength::Fatal),
+    ("/SplashScreen", "Include", Strength::Fatal),
+    ("/TypeScriptCompile", "Include", Strength::Fatal),
+];
+/// Elements whose text is a path.
+const PROPERTIES: [(&str, Strength); 5] = [
+    ("/ApplicationIcon", Strength::Fatal),
+    ("/ApplicationManifest", Strength::Fatal),
+    ("/AssemblyOriginatorKeyFile", Strength::Silent),
+    ("/CodeAnalysisRuleSet", Strength::Silent),
+    ("/Reference/HintPath", Strength::Optional),
+];
+
+fn scan<'s>(input: Input<'s>) -> Scan<'s> {
+    let mut references = Vec::new();
+    if path::extension(input.path) == b"sln" {
+        solution(input.source.bytes(), &mut references);
+    } else {
+        let text = input.source.text();
+        xml::items(&text, &mut |item| project(item, &mut references));
+    }
+    Scan { references, ..Scan::default() }
+}
+
+fn project(item: xml::Item<'_>, out: &mut Vec<Reference<'_>>) {
+    let of_item = ITEMS.iter().find(|(end, name, _)| item.attribute == *name && item.path.ends_with(end));
+    let of_property = PROPERTIES.iter().find(|(end, _)| item.attribute.is_empty() && item.path.ends_with(end));
+    let row = of_item.map(|(end, _, strength)| (*end, *strength));
+    let Some((end, strength)) = row.or(of_property.copied()) else { return };
+    let construct = end.rsplit('/').next().unwrap_or(end);
+    let mut at = item.span.start as usize;
+    for part in item.text.split(';') {
+        let mut found = reference(part, at, construct, strength);
+        found.iter_mut().for_each(|one| one.guarded = item.conditional);
+        out.extend(found);
+        at += part.len() + 1;
+    }
+}
+
+/// `Project("{…}") = "Name", "src\App\App.csproj", "{…}"`; a folder of the solution has no extension.
+fn solution<'s>(source: &'s [u8], out: &mut Vec<Reference<'s>>) {
+    let mut at = 0;
+    for line in source.split(|&byte| byte == b'\n') {
+        let quotes: Vec<usize> = memchr::memchr_iter(b'"', line).take(6).collect();
+        if let (true, [_, _, _, _, start, end]) = (line.starts_with(b"Project("), quotes.as_slice())
+            && let Ok(text) = std::str::from_utf8(&line[start + 1..*end])
+            && text.ends_with("proj")
+        {
+            out.extend(reference(text, at + start + 1, "Project", Strength::Fatal));
+        }
+        at += line.len() + 1;
+    }
+}
+
+/// A path without properties and patterns, from the project.
+fn reference<'s>(part: &str, at: usize, construct: &'static str, strength: Strength) -> Option<Reference<'s>> {
+    let text = part.trim();
+    let at = at + part.len() - part.trim_start().len();
+    let known = !text.is_empty() && !text.contains(['$', '@', '%', '*', '?', ':']) && !text.starts_with(['/', '\\']);
+    let span = Span::new(at, at + text.len());
+    let last = text.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    let path = text.replace('\\', "/").trim_end_matches('/').as_bytes().to_vec();
+    let namespace = Namespace::Path(HERE, Want::Any);
+    let reference = Reference::literal(span, path, construct, namespace, strength);
+    known.then(|| Reference { tail: Span::new(at + last, at + text.len()), ..reference })
+}

@@ -1,0 +1,2 @@
+import words from '../src/words.json'
+import { join } from 'node:path'

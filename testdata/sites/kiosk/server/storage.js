@@ -1,0 +1,1 @@
+exports.rows = require('./settings.json').rows

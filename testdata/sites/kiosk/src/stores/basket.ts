@@ -1,0 +1,2 @@
+import type { Article } from './article'
+export const basket: Article[] = []

@@ -1,0 +1,2 @@
+import words from './words.json'
+export default (word: keyof typeof words) => words[word]

@@ -1,0 +1,4 @@
+import { fileURLToPath, URL } from 'node:url'
+export default {
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } }
+}
