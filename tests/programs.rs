@@ -34,10 +34,10 @@ mod choice;
 mod draw;
 #[path = "programs/git_mv.rs"]
 mod git_mv;
-#[path = "programs/loaded.rs"]
-mod loaded;
 #[path = "programs/jinja.rs"]
 mod jinja;
+#[path = "programs/loaded.rs"]
+mod loaded;
 #[path = "programs/modules.rs"]
 mod modules;
 #[path = "programs/needs.rs"]
