@@ -11,7 +11,7 @@ use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, UrlKind, Want};
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
 use crate::path;
-use crate::project::{IGNORED, Mount, PER_MACHINE, Project, infer_mounts};
+use crate::project::{IGNORED, Mount, PER_MACHINE, Project, WRITTEN, infer_mounts};
 use crate::resolve::{Candidate, NotDeployed, World};
 use crate::scan;
 use crate::source::Source;
@@ -195,8 +195,9 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
         let why = project.exempt(world.index, (file, miss.namespace), &one.path);
         why.filter(|why| !stands_there(miss, why))
     };
-    // Of the extensions that a module's name leaves out, git may ignore the one that a build gives it.
-    let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(|one| why(one) == Some(IGNORED));
+    // Of the extensions that a module's name leaves out, a build, or the program, may write the one that it needs.
+    let is_made = |one: &Candidate| matches!(why(one), Some(IGNORED | WRITTEN));
+    let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(is_made);
     let exempt = made || miss.candidates.first().is_some_and(|first| why(first).is_some());
     Circumstances {
         entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),

@@ -37,7 +37,7 @@ const ENTRIES: [(&str, Strength); 9] = [
     ("source", Strength::Silent),
     ("style", Strength::Silent),
     ("sass", Strength::Silent),
-    ("bin", Strength::Broken),
+    ("bin", Strength::Silent),
 ];
 /// What `npm init` writes, whether there is such a file or not.
 const BY_INIT: [&str; 2] = ["index.js", "main.js"];

@@ -32,7 +32,7 @@ const TEMPLATES: [&str; 7] = ["default", "in", "orig", "stub", "template", "tmpl
 const MADE: [&[u8]; 9] = [b"pem", b"key", b"pub", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];
 /// Files that a program writes where it is used, whatever the tree: Copier's answers, coverage.py's report, Flutter's
 /// loader.
-const WRITTEN: [&[u8]; 5] =
+const WRITES: [&[u8]; 5] =
     [b".copier-answers.yml", b"coverage.xml", b"flutter.js", b"flutter_bootstrap.js", b"flutter_service_worker.js"];
 /// Directories in which version control keeps what it knows: of those of a checkout nothing ships.
 const REPOSITORIES: [&str; 3] = [".git", ".hg", ".svn"];
@@ -49,6 +49,8 @@ const LOCAL: [&[u8]; 7] = [
 
 /// The absence of what git ignores is normal.
 pub const IGNORED: &str = "ignored by git";
+/// The absence of what the program writes is normal.
+pub const WRITTEN: &str = "written by the program";
 /// The absence of what each machine configures for itself is normal.
 pub const PER_MACHINE: &str = "configured per machine";
 
@@ -84,9 +86,9 @@ impl Project {
     #[must_use]
     pub fn exempt(&self, index: &Index, (file, rules): (&[u8], Namespace), target: &[u8]) -> Option<&'static str> {
         let written = |tail: &Vec<u8>| target.ends_with(tail) || target == &tail[1..];
-        let is_written = WRITTEN.contains(&path::name(target));
+        let is_written = WRITES.contains(&path::name(target));
         if is_written || self.outputs.contains(target) || self.output_tails.iter().any(written) {
-            return Some("written by the program");
+            return Some(WRITTEN);
         }
         if self.generated.matches(target) {
             return Some("generated, by configuration");

@@ -23,7 +23,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use constants::FileScope;
-pub use exempt::{IGNORED, PER_MACHINE};
+pub use exempt::{IGNORED, PER_MACHINE, WRITTEN};
 pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
 pub use sites::Sites;

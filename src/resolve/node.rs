@@ -226,7 +226,12 @@ fn is_relative(name: &[u8]) -> bool {
 fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
     let names = &site.project.node;
     match names.meant(site.path(), name) {
-        Meant::Places(places) => return any_of(places.iter().map(|place| module(site, place, Certainty::Certain))),
+        Meant::Places(places) => {
+            let resolution = any_of(places.iter().map(|place| module(site, place, Certainty::Certain)));
+            // What no row finds is looked for among the packages (TypeScript Handbook, "paths").
+            let installed = matches!(resolution, Resolution::Missing(_)) && names.depends_on(package(name));
+            return if installed { EXTERNAL } else { resolution };
+        }
         Meant::Outside => return Resolution::Outside,
         Meant::Nothing => {}
     }
@@ -250,6 +255,13 @@ fn own_package(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
         }
         other => Some(other),
     }
+}
+
+/// The package of a name: `a` of `a/b`, `@a/b` of `@a/b/c`.
+fn package(name: &[u8]) -> &[u8] {
+    let parts = if name.starts_with(b"@") { 2 } else { 1 };
+    let end = memchr::memchr_iter(b'/', name).nth(parts - 1);
+    &name[..end.unwrap_or(name.len())]
 }
 
 fn is_builtin(name: &[u8]) -> bool {
@@ -387,8 +399,10 @@ fn is_platform(rest: &[u8]) -> bool {
 
 /// What would have satisfied it: with the extensions that the directory has, the importing file's first.
 fn missing(site: &Site<'_>, place: &[u8], certainty: Certainty, own: &[u8]) -> Resolution {
+    // What asks for the manifest beside it, and lies below one, runs where a build puts the two together.
+    let moved = path::name(place) == b"package.json" && site.project.node.home(site.path()).is_some();
     let near_only =
-        is_made(place) || path::segments(path::parent(site.path())).any(|segment| COPIED.contains(&segment));
+        moved || is_made(place) || path::segments(path::parent(site.path())).any(|segment| COPIED.contains(&segment));
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
     if ASSETS.iter().any(|known| known.as_bytes() == extension) {

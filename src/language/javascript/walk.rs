@@ -99,7 +99,10 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
     /// A module by an expression.
     pub(super) fn required(&mut self, id: NodeId, source: &Expression<'a>, construct: &'static str) {
         let expr = self.lowering.path(source, 0);
-        self.keep(id, source, expr, construct, Namespace::Node, Strength::Fatal);
+        // A name that is put together starts where the module runs, which is not where it is compiled from.
+        let moved = self.compiled && !matches!(expr, PathExpr::Literal(_));
+        let strength = if moved { Strength::Optional } else { Strength::Fatal };
+        self.keep(id, source, expr, construct, Namespace::Node, strength);
     }
 
     /// Keeps a reference by an expression; what is only known at run time is counted, too.
