@@ -22,6 +22,8 @@ mod apache;
 mod approval;
 #[path = "programs/base.rs"]
 mod base;
+#[path = "programs/bash.rs"]
+mod bash;
 #[path = "common/case.rs"]
 #[allow(dead_code, reason = "only the trees of the cases are wanted here")]
 mod case;
@@ -34,6 +36,8 @@ mod draw;
 mod git_mv;
 #[path = "programs/jinja.rs"]
 mod jinja;
+#[path = "programs/loaded.rs"]
+mod loaded;
 #[path = "programs/modules.rs"]
 mod modules;
 #[path = "programs/needs.rs"]
@@ -54,6 +58,8 @@ mod puppet;
 mod puppet_fix;
 #[path = "programs/release.rs"]
 mod release;
+#[path = "programs/ruby.rs"]
+mod ruby;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
         apache::trials(),
         approval::trials(),
         base::trials(),
+        bash::trials(),
         git_mv::trials(),
         jinja::trials(),
         modules::trials(),
@@ -85,6 +92,7 @@ fn main() -> ExitCode {
         puppet::trials(),
         puppet_fix::trials(),
         release::trials(),
+        ruby::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

@@ -2,6 +2,7 @@
 
 use super::{Framework, Function, Gives, Named, Place, Role, call};
 use crate::diagnostic::Strength::Fatal;
+use crate::language::Want::File;
 
 const HOME: Place = Place::NearestWith("artisan");
 
@@ -38,6 +39,9 @@ pub const FRAMEWORK: Framework = Framework {
     calls: &[
         call("->markdown", 0, "", Role::View, Fatal),
         call("->view", 0, "", Role::View, Fatal),
+        call("file::copy", 0, "", Role::Read(File), Fatal),
+        call("file::get", 0, "", Role::Read(File), Fatal),
+        call("file::requireonce", 0, "", Role::Read(File), Fatal),
         call("pdf::loadview", 0, "", Role::View, Fatal),
         call("route::view", 1, "", Role::View, Fatal),
         call("view", 0, "", Role::View, Fatal),

@@ -7,6 +7,7 @@
 mod call;
 pub mod django;
 mod flask;
+mod husky;
 mod laravel;
 mod rails;
 mod server;
@@ -98,7 +99,8 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] = &[laravel::FRAMEWORK, rails::FRAMEWORK, symfony::FRAMEWORK, wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] =
+    &[husky::FRAMEWORK, laravel::FRAMEWORK, rails::FRAMEWORK, symfony::FRAMEWORK, wordpress::FRAMEWORK];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

@@ -350,16 +350,28 @@ impl Index {
 
     /// Entries anywhere whose last segment is `name`, in path order.
     pub fn named(&self, name: &[u8]) -> impl Iterator<Item = EntryId> + '_ {
-        let sorted = self.by_name.get_or_init(|| {
+        let sorted = self.by_name();
+        let from = sorted.partition_point(|&number| self.name(EntryId(number)) < name);
+        let to = from + sorted[from..].partition_point(|&number| self.name(EntryId(number)) == name);
+        sorted[from..to].iter().map(|&number| EntryId(number))
+    }
+
+    /// Entries anywhere whose last segment begins with `prefix`, in the order of their names.
+    pub fn starting<'i>(&'i self, prefix: &'i [u8]) -> impl Iterator<Item = EntryId> + 'i {
+        let sorted = self.by_name();
+        let from = sorted.partition_point(|&number| self.name(EntryId(number)) < prefix);
+        let begins = move |id: &EntryId| self.name(*id).starts_with(prefix);
+        sorted[from..].iter().map(|&number| EntryId(number)).take_while(begins)
+    }
+
+    fn by_name(&self) -> &[u32] {
+        self.by_name.get_or_init(|| {
             let mut all: Vec<u32> = (1..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)).collect();
             // Not in parallel: a thread that waits for its share of the sort would take up another file's check,
             // which may ask for this very list, and wait for itself.
             all.sort_by(|&a, &b| self.name(EntryId(a)).cmp(self.name(EntryId(b))));
             all
-        });
-        let from = sorted.partition_point(|&number| self.name(EntryId(number)) < name);
-        let to = from + sorted[from..].partition_point(|&number| self.name(EntryId(number)) == name);
-        sorted[from..to].iter().map(|&number| EntryId(number))
+        })
     }
 
     /// Entries anywhere whose path is `suffix` or ends in `/suffix`.

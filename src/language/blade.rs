@@ -8,7 +8,6 @@
 
 use std::ops::Range;
 
-use super::url::unknown_base;
 use super::{Base, HOLE, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
@@ -53,7 +52,11 @@ const DIRECTIVES: [Directive; 11] = [
     directive("includeWhen", 1, Strength::Broken),
 ];
 /// Functions that make the URL of a file in the public folder.
-const ASSETS: [&str; 2] = ["asset", "secure_asset"];
+const ASSETS: [&str; 3] = ["asset", "secure_asset", ROUTE];
+/// Makes URLs of routes as well: a file is told by its extension.
+const ROUTE: &str = "url";
+/// Extensions of what a server sends as it lies.
+const STATIC: [&[u8]; 10] = [b"css", b"gif", b"ico", b"jpg", b"js", b"png", b"svg", b"webp", b"woff", b"woff2"];
 /// Most openings without an end.
 const MAX_UNCLOSED: usize = 100;
 /// Most bytes of one directive or echo.
@@ -122,13 +125,13 @@ impl<'s> View<'s> {
         for open in memchr::memchr_iter(b'(', text) {
             let before = &text[..open];
             let name = before.len() - before.iter().rev().take_while(|byte| is_word(**byte)).count();
-            if ASSETS.iter().any(|asset| asset.as_bytes() == &before[name..]) {
-                self.references.extend(self.asset(inside.start + open + 1, inside.end));
+            if let Some(asset) = ASSETS.iter().find(|asset| asset.as_bytes() == &before[name..]) {
+                self.references.extend(self.asset(asset, inside.start + open + 1, inside.end));
             }
         }
     }
 
-    fn asset(&self, start: usize, limit: usize) -> Option<Reference<'s>> {
+    fn asset(&self, construct: &'static str, start: usize, limit: usize) -> Option<Reference<'s>> {
         let blank = self.source[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let quote = *self.source.get(start + blank).filter(|byte| matches!(byte, b'"' | b'\''))?;
         let end = end_of_string(self.source, start + blank, quote, limit) + 1;
@@ -137,9 +140,13 @@ impl<'s> View<'s> {
             return None;
         }
         let span = literal(self.source, start..end)?;
-        let mut reference = self.reference(span, span.of(self.source), "asset", Namespace::Url(UrlKind::Asset));
-        unknown_base(&mut reference);
-        Some(reference)
+        let text = span.of(self.source);
+        let is_file = construct != ROUTE || is_static(text);
+        let reference = self.reference(span, text, construct, Namespace::Url(UrlKind::Asset));
+        // In the public folder, with or without a slash.
+        let text = text.strip_prefix(b"/").unwrap_or(text);
+        let expr = PathExpr::literal(if super::has_scheme(text) { text.to_vec() } else { [b"/", text].concat() });
+        (is_file && !text.is_empty()).then_some(Reference { expr, ..reference })
     }
 
     fn reference(&self, span: Span, text: &'s [u8], construct: &'static str, namespace: Namespace) -> Reference<'s> {
@@ -206,6 +213,10 @@ impl<'s> View<'s> {
             ceiling: Severity::Error,
         })
     }
+}
+
+fn is_static(text: &[u8]) -> bool {
+    STATIC.contains(&crate::path::extension(text).as_slice())
 }
 
 fn is_word(byte: u8) -> bool {

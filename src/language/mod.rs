@@ -8,8 +8,10 @@ mod apache;
 mod asciidoc;
 mod blade;
 mod c;
+mod called;
 mod cargo;
 mod ci;
+mod cmake;
 mod coffee;
 mod component;
 mod compose;
@@ -20,12 +22,15 @@ mod delimited;
 mod dockerfile;
 mod dockerignore;
 mod ejs;
+mod elixir;
 mod environment;
+mod erb;
 mod fact;
 mod github;
 mod gitignore;
 mod go;
 mod gomod;
+mod haml;
 mod handlebars;
 mod hiera;
 mod html;
@@ -41,6 +46,8 @@ mod launch;
 mod less;
 mod lighttpd;
 mod liquid;
+mod lua;
+mod make;
 mod markdown;
 mod maven;
 mod msbuild;
@@ -48,6 +55,7 @@ pub mod nesting;
 mod nginx;
 mod npm;
 mod nunjucks;
+mod perl;
 mod php;
 mod phpini;
 mod pip;
@@ -56,6 +64,7 @@ mod pug;
 mod puppet;
 mod pyproject;
 mod python;
+mod r;
 mod reference;
 mod rst;
 mod ruby;
@@ -63,6 +72,8 @@ mod rust;
 mod sass;
 mod setuptools;
 mod sheet;
+mod shell;
+mod slim;
 mod smarty;
 pub mod spelling;
 mod sql;
@@ -84,8 +95,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Reference, Ruby, Server, Sheet,
-    UrlKind, Want,
+    Ansible, Autoloaded, Base, Context, Defined, Document, Namespace, Partial, Puppet, Rails, Reference, Ruby, Server,
+    Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -177,6 +188,7 @@ pub const LANGUAGES: &[Language] = &[
     c::LANGUAGE,
     cargo::LANGUAGE,
     ci::LANGUAGE,
+    cmake::LANGUAGE,
     coffee::LANGUAGE,
     component::LANGUAGE,
     compose::LANGUAGE,
@@ -186,11 +198,14 @@ pub const LANGUAGES: &[Language] = &[
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
     ejs::LANGUAGE,
+    elixir::LANGUAGE,
     environment::LANGUAGE,
+    erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
     go::LANGUAGE,
     gomod::LANGUAGE,
+    haml::LANGUAGE,
     handlebars::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
@@ -203,12 +218,15 @@ pub const LANGUAGES: &[Language] = &[
     less::LANGUAGE,
     lighttpd::LANGUAGE,
     liquid::LANGUAGE,
+    lua::LANGUAGE,
+    make::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,
     msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
     nunjucks::LANGUAGE,
+    perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
     pip::LANGUAGE,
@@ -217,11 +235,14 @@ pub const LANGUAGES: &[Language] = &[
     puppet::LANGUAGE,
     pyproject::LANGUAGE,
     python::LANGUAGE,
+    r::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     rust::LANGUAGE,
     sass::LANGUAGE,
     setuptools::LANGUAGE,
+    shell::LANGUAGE,
+    slim::LANGUAGE,
     smarty::LANGUAGE,
     sql::LANGUAGE,
     stylus::LANGUAGE,

@@ -42,10 +42,15 @@ const NUNJUCKS: Dialect = Dialect {
 /// Folders of pages that an application renders.
 const FOLDERS: [&[u8]; 4] = [b"_includes", b"layouts", b"templates", b"views"];
 
+/// Packages that bring the engine.
+const PACKAGES: [&[u8]; 5] =
+    [b"@11ty/eleventy", b"express-nunjucks", b"govuk-prototype-kit", b"gulp-nunjucks-render", b"nunjucks"];
+
 /// Whether a page is a template of Nunjucks.
 pub(super) fn is_page(input: Input<'_>) -> bool {
     let below = || path::segments(path::parent(input.path)).any(|segment| FOLDERS.contains(&segment));
-    input.project.is_some_and(|project| project.node.depends_on(b"nunjucks")) && below()
+    let used = |project: &crate::project::Project| PACKAGES.iter().any(|package| project.node.depends_on(package));
+    input.project.is_some_and(used) && below()
 }
 
 pub(super) fn scan(input: Input<'_>) -> Scan<'_> {

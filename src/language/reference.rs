@@ -30,6 +30,8 @@ pub enum Namespace {
     Class(Autoloaded),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
+    /// A module of Lua by its dotted name.
+    Lua,
     /// A module by the rules of Node and of bundlers.
     Node,
     /// A template name, looked up in the roots of its engine.
@@ -58,6 +60,8 @@ pub enum Namespace {
     },
     /// A file below the static folder of the application that holds the reference.
     Static,
+    /// A template or an asset of an application in Ruby.
+    Rails(Rails),
     /// What Express and its like render, by its name.
     Rendered,
     /// A view by its name, in which a dot is a slash, and which leaves the extension out.
@@ -76,6 +80,7 @@ impl Namespace {
             Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
+            Namespace::Lua => "lua",
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -85,6 +90,7 @@ impl Namespace {
             Namespace::Sheet(_) => "sheet",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
+            Namespace::Rails(_) => "rails",
             Namespace::Rendered => "rendered",
             Namespace::View => "view",
         }
@@ -115,6 +121,9 @@ pub enum Base {
     Manifest,
     /// The directory of the file, where others may be searched as well (`#include "…"`).
     Beside,
+    /// Nowhere of its own: what stands beside the file may be installed from elsewhere in the tree, so that a name which
+    /// stands there is not certain to be absent.
+    Installed,
     /// The directory of the nearest `package.json`, where its programs are mostly started.
     Package,
 }
@@ -202,6 +211,28 @@ pub enum Ruby {
     Relative,
     /// On the load path, or from where Ruby was started (`require`).
     Required,
+}
+
+/// What is looked up by name among the views and assets of an application in Ruby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rails {
+    /// A template.
+    Template,
+    /// A template of a controller that inherits from nothing but the application's own.
+    Action,
+    /// A template whose file's name starts with `_`.
+    Partial,
+    /// A part of a page of Middleman's, whose file's name may start with `_`.
+    Part,
+    /// What a template is put into, in the folder `layouts`.
+    Layout,
+    /// A picture, a style sheet or another file that a page loads.
+    Asset {
+        /// The folder that it mostly lies in; empty where its kind is not known.
+        folder: &'static str,
+        /// The extension that may be left out, or empty.
+        extension: &'static str,
+    },
 }
 
 /// What a web server's configuration names.

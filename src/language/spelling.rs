@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Namespace, Puppet, Sheet};
+use super::{Autoloaded, Namespace, Puppet, Rails, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -87,6 +87,7 @@ impl Written<'_> {
     /// A path as a literal of this namespace names it; `None` where a class is declared.
     fn named<'p>(&self, path: &'p [u8]) -> Option<Cow<'p, [u8]>> {
         match self.namespace {
+            Namespace::Rails(kind) => Some(as_view(self.tail.of(self.source), path, kind)),
             Namespace::Sheet(kind) => Some(as_sheet(kind, self.tail.of(self.source), path)),
             _ => self.part(path).map(Cow::Borrowed),
         }
@@ -109,6 +110,7 @@ impl Written<'_> {
             Namespace::Puppet { kind: Puppet::Epp, .. } if !self.tail.of(self.source).ends_with(b".epp") => {
                 Some(path.strip_suffix(b".epp").unwrap_or(path))
             }
+            Namespace::Lua => Some(path.strip_suffix(b".lua").unwrap_or(path)),
             Namespace::Ruby(_) if !self.tail.of(self.source).ends_with(b".rb") => {
                 Some(path.strip_suffix(b".rb").unwrap_or(path))
             }
@@ -128,7 +130,7 @@ impl Written<'_> {
 
     fn spell(&self, style: &Style, path: &[u8]) -> Vec<u8> {
         let separator: &[u8] = match self.namespace {
-            Namespace::Python { .. } => b".",
+            Namespace::Lua | Namespace::Python { .. } => b".",
             Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
             Namespace::View if !self.tail.of(self.source).contains(&b'/') => b".",
@@ -232,6 +234,18 @@ fn as_module<'p>(text: &[u8], path: &'p [u8]) -> Option<&'p [u8]> {
     let stem = stem.strip_suffix(b".d").unwrap_or(stem);
     let index = !path::name(text).starts_with(b"index");
     Some(if index { stem.strip_suffix(b"/index").unwrap_or(stem) } else { stem })
+}
+
+/// A path as the name of a view leaves it: without the `_` of a partial, and with as many extensions as the text has.
+fn as_view<'p>(text: &[u8], path: &'p [u8], kind: Rails) -> Cow<'p, [u8]> {
+    let name = path::name(path);
+    let dots = path::name(text).iter().filter(|byte| **byte == b'.').count();
+    let cut = memchr::memchr_iter(b'.', name).nth(dots).unwrap_or(name.len());
+    let front = path.len() - name.len();
+    match name[..cut].strip_prefix(b"_").filter(|_| matches!(kind, Rails::Partial | Rails::Part)) {
+        Some(stem) => Cow::Owned([&path[..front], stem].concat()),
+        None => Cow::Borrowed(&path[..front + cut]),
+    }
 }
 
 /// A style sheet as a text that leaves out its extension, the underscore of a partial, or the index of a folder, has it.

@@ -169,7 +169,9 @@ fn absent_directory(index: &Index, target: &[u8]) -> Option<&'static str> {
         if is(&DEPENDENCIES) {
             return Some("installed by a package manager");
         }
-        if is(&TESTS) {
+        // Where they go by another of these names they are here, and the name is wrong.
+        let beside = || TESTS.iter().any(|other| holds(&path::join(path::parent(directory), other.as_bytes())));
+        if is(&TESTS) && !beside() {
             return Some("tests are not deployed");
         }
         if is(&BUILT) {

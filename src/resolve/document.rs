@@ -12,7 +12,22 @@ use crate::language::{Document, Reference, Want};
 use crate::path;
 
 /// Extensions that a link to a page may leave out.
-const PAGES: [&str; 10] = ["md", "mdx", "markdown", "rst", "html", "adoc", "ipynb", "txt", "njk", "vue"];
+const PAGES: [&str; 14] = [
+    "md",
+    "mdx",
+    "markdown",
+    "rst",
+    "html",
+    "adoc",
+    "ipynb",
+    "txt",
+    "njk",
+    "vue",
+    "html.md",
+    "html.erb",
+    "html.md.erb",
+    "html.haml",
+];
 /// Files that a link to a folder leads to.
 const INDEX: [&str; 6] = ["index.md", "README.md", "_index.md", "index.mdx", "index.rst", "index.html"];
 /// What shows that a generator makes a site of the documents around it.

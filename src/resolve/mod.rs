@@ -12,11 +12,13 @@ pub mod context;
 pub mod defined;
 pub mod document;
 pub mod link;
+pub mod lua;
 pub mod node;
 pub mod partial;
 pub mod path;
 pub mod puppet;
 pub mod python;
+pub mod rails;
 pub mod rendered;
 mod roots;
 pub mod ruby;
@@ -188,6 +190,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
+        Namespace::Lua => lua::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
@@ -197,6 +200,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Partial(kind) => partial::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::Rails(kind) => rails::resolve(site, reference, kind),
         Namespace::Rendered => rendered::resolve(site, reference),
         Namespace::View => template::view(site, reference),
     }

@@ -29,6 +29,7 @@ fn one(site: &Site<'_>, value: &Value, bases: &[Base], want: Want) -> Resolution
     }
     match value.anchor {
         _ if want == Want::File && text.ends_with(b"/") => Resolution::Dynamic("a directory, where a file is read"),
+        Anchor::Tree if bases.contains(&Base::Installed) => installed(site, text, value.certainty, want),
         Anchor::Tree => anchored(site, text, value.certainty, want),
         Anchor::Text if text.is_empty() => Resolution::Dynamic("an empty path"),
         Anchor::Text if has_scheme(text) => Resolution::External("a stream or another host"),
@@ -80,6 +81,18 @@ fn anchored(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> R
     let glued = !text.starts_with(b"/");
     let candidate = Candidate { want, glued, ..Candidate::new(normal.into_owned(), certainty) };
     if glued { Resolution::Missing(vec![candidate]) } else { first_hit(site, vec![candidate]) }
+}
+
+/// The same where what stands elsewhere in the tree may be put beside the file.
+fn installed(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Resolution {
+    let elsewhere = || site.world.index.named(path::name(text)).next().is_some();
+    match anchored(site, text, certainty, want) {
+        Resolution::Missing(mut candidates) if elsewhere() => {
+            candidates.iter_mut().for_each(|one| one.certainty = one.certainty.min(Certainty::Likely));
+            Resolution::Missing(candidates)
+        }
+        other => other,
+    }
 }
 
 /// Found where any candidate is; unknown where any lies beyond the tree; else missing.
@@ -135,6 +148,7 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
     let here = (site.directory().to_vec(), Certainty::Open, true);
     match base {
         Base::FileDirectory | Base::Manifest => vec![(here.0, Certainty::Certain, false)],
+        Base::Installed => Vec::new(),
         Base::Application => application(site),
         Base::Beside => vec![(here.0, Certainty::Likely, false)],
         Base::Package => package(site),

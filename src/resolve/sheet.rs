@@ -34,7 +34,7 @@ const LIBRARIES: [&str; 14] = [
     "susy",
 ];
 /// Files that show that packages of Ruby or Bower may bring sheets.
-const BRINGERS: [&str; 4] = ["Gemfile", "bower.json", "component.json", "config.rb"];
+const BRINGERS: [&str; 2] = ["Gemfile", "config.rb"];
 
 /// Looks a style sheet up.
 #[must_use]

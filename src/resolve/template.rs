@@ -57,8 +57,12 @@ pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 
 fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
-    if let Some(name) = name.strip_prefix(b"@").filter(|_| site.language == "twig") {
+    let twig = site.language == "twig" || name.ends_with(b".twig");
+    if let Some(name) = name.strip_prefix(b"@").filter(|_| twig) {
         return of_bundle(site, name);
+    }
+    if let Some(name) = of_old(name).filter(|_| twig) {
+        return of_bundle(site, &name);
     }
     let segments: Vec<&[u8]> = path::segments(name).filter(|segment| *segment != b".").collect();
     if segments.is_empty() || name.contains(&b'\n') {
@@ -160,6 +164,13 @@ fn is_of_package(site: &Site<'_>, roots: &[&Root], segments: &[&[u8]]) -> bool {
     *first != b".." && !roots.iter().any(|root| site.world.index.is_directory(&path::join(&root.path, first)))
 }
 
+/// `ShopBundle:Cart:show.html.twig`, as it was written before `@Shop/Cart/show.html.twig`.
+fn of_old(name: &[u8]) -> Option<Vec<u8>> {
+    let parts: Vec<&[u8]> = name.split(|&byte| byte == b':').collect();
+    let [bundle, folder, file] = parts.as_slice() else { return None };
+    (!bundle.is_empty()).then(|| [*bundle, b"/", folder, b"/", file].concat())
+}
+
 /// `@Shop/x`: a template of the bundle whose class is `ShopBundle`, or one that the application puts in its place
 /// (symfony.com "How to Override any Part of a Bundle").
 fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
@@ -179,7 +190,9 @@ fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
     match found {
         Some(id) => Resolution::Found(id),
         None => {
-            let candidate = |root: &Vec<u8>| Candidate::new(path::join(root, &rest), Certainty::Likely);
+            // The bundle owns its names: nothing else brings them.
+            let certainty = if roots.len() == 1 { Certainty::Certain } else { Certainty::Likely };
+            let candidate = |root: &Vec<u8>| Candidate::new(path::join(root, &rest), certainty);
             Resolution::Missing(roots.iter().map(candidate).collect())
         }
     }

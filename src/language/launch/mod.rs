@@ -5,6 +5,7 @@
 //! [`shell`] text. Options of programs that [`programs::PROGRAMS`] does not list are never references; neither is a word with
 //! a variable in it.
 
+pub mod operands;
 mod programs;
 pub mod shell;
 
@@ -56,13 +57,15 @@ pub enum Names {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<'w> {
     /// The word that holds it.
-    word: &'w Word,
+    pub word: &'w Word,
     /// The name in the decoded word, in bytes.
-    range: Range<usize>,
-    names: Names,
-    construct: &'static str,
+    pub range: Range<usize>,
+    /// What it is.
+    pub names: Names,
+    /// The construct, as reports call it.
+    pub construct: &'static str,
     /// A directory that the program changes to first.
-    directory: Option<&'w [u8]>,
+    pub directory: Option<&'w [u8]>,
 }
 
 /// How a format looks up what its command lines name.

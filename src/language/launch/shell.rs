@@ -34,6 +34,12 @@ pub fn commands(text: &[u8], at: usize, exact: bool) -> Vec<Command> {
     reader.commands
 }
 
+/// Whether nothing new is on the disk after a program.
+#[must_use]
+pub fn is_pure(program: &[u8]) -> bool {
+    PURE.contains(&path::name(program))
+}
+
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,

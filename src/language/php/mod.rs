@@ -187,7 +187,7 @@ fn part<'s>(
 /// Whether a name is written as those of Twig and of Laravel's views are: many methods are called alike.
 fn is_template(found: &Reference<'_>) -> bool {
     let Some(name) = found.expr.as_literal() else { return false };
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@!_-./".contains(byte);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@!_-./:".contains(byte);
     let named = found.namespace == Namespace::View || name.ends_with(b".twig");
     named && !name.is_empty() && name.iter().all(plain)
 }

@@ -52,6 +52,16 @@ impl<'t, 's> Lowering<'t, 's> {
         self.lower(node, 0)
     }
 
+    /// The name that a string or a symbol gives.
+    pub fn spelled(&self, node: Node<'t>) -> Lowered<'s> {
+        if node.kind() != "simple_symbol" {
+            return self.path(node);
+        }
+        let span = Span::new(node.start_byte() + 1, node.end_byte());
+        let expr = PathExpr::literal(span.of(self.source));
+        Lowered { expr, span, tail: span, is_path: false }
+    }
+
     fn lower(&self, node: Node<'t>, depth: usize) -> Lowered<'s> {
         self.nodes.set(self.nodes.get() + 1);
         if depth > MAX_DEPTH || self.nodes.get() > MAX_NODES {

@@ -5,18 +5,23 @@
 //! folders of packages in a Gemfile, files that a gemspec lists. A bare `require` is mostly a package's: see
 //! [`crate::resolve::ruby`]. Parsed by tree-sitter's grammar, which recovers from what it cannot read.
 //!
-//! Knowingly not read: names by which Rails finds classes, views and assets, patterns, variables that are assigned in
-//! methods, load paths.
+//! Templates and assets that are named in controllers, helpers and templates: see [`views`].
+//!
+//! Knowingly not read: names by which Rails finds classes, patterns, variables that are assigned in methods, load paths.
 
 mod lower;
+mod views;
 
-use tree_sitter::{Node, Parser};
+use std::ops::Range;
+
+use tree_sitter::{Node, Parser, Tree};
 
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Ruby, Scan, Want};
-use crate::diagnostic::{Severity, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 use lower::{Lowered, Lowering, arguments};
+use views::Host;
 
 /// Ruby, and what is written in it.
 pub const LANGUAGE: Language = Language {
@@ -26,8 +31,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["ruby"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs",
-    leaves: "packages, what Rails finds by names, patterns, load paths",
+    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name",
+    leaves: "packages, classes that Rails finds by name, patterns, load paths",
     scan,
 };
 
@@ -79,17 +84,65 @@ const MAKES: [&[u8]; 14] = [
 const QUESTIONS: [&[u8]; 8] =
     [b"exist", b"file?", b"readable?", b"directory?", b"defined?", b"RUBY_", b"respond_to?", b"PLATFORM"];
 
-fn scan<'s>(input: Input<'s>) -> Scan<'s> {
+fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
-    let mut parser = Parser::new();
-    if source.len() > MAX_SOURCE || parser.set_language(&tree_sitter_ruby::LANGUAGE.into()).is_err() {
-        return Scan { lexical: true, ..Scan::default() };
+    let host = Host::of_program(input.path, source);
+    let tree = parser(source).and_then(|mut parser| parser.parse(source, None));
+    let Some(tree) = tree else { return Scan { lexical: true, ..Scan::default() } };
+    read(input.path, source, &tree, host)
+}
+
+/// What a template names whose Ruby stands in `ruby`: its source at equal length, with blanks around the Ruby. `None`
+/// where it is too long to be parsed.
+pub(super) fn scan_template<'s>(path: &'s [u8], source: &'s [u8], ruby: &[u8]) -> Option<Vec<Reference<'s>>> {
+    let tree = parser(source)?.parse(ruby, None)?;
+    Some(read(path, source, &tree, Host::Template).references)
+}
+
+/// The same for Ruby that stands in pieces which are no whole statements.
+pub(super) fn scan_pieces<'s>(path: &'s [u8], source: &'s [u8], pieces: &[Range<usize>]) -> Option<Vec<Reference<'s>>> {
+    let mut parser = parser(source)?;
+    let mut references = Vec::new();
+    for piece in pieces {
+        let (start, text) = statement(source, piece.clone());
+        let tree = parser.parse(text, None)?;
+        references.extend(read(path, text, &tree, Host::Template).references.into_iter().map(|one| {
+            let place = |at: u32| start + at as usize;
+            let empty = Span::default();
+            let moved = |span: Span| if span == empty { span } else { Span::new(place(span.start), place(span.end)) };
+            Reference { span: moved(one.span), tail: moved(one.tail), ..one }
+        }));
     }
-    let Some(tree) = parser.parse(source, None) else { return Scan { lexical: true, ..Scan::default() } };
+    references.sort_by_key(|reference| reference.span);
+    Some(references)
+}
+
+/// A piece without what opens a block, and where it starts.
+fn statement(source: &[u8], piece: Range<usize>) -> (usize, &[u8]) {
+    const OPENERS: [&[u8]; 7] = [b"case ", b"elsif ", b"if ", b"unless ", b"until ", b"when ", b"while "];
+    let text = source.get(piece.clone()).unwrap_or_default();
+    let mut inner = text.trim_ascii_start();
+    inner = OPENERS.iter().find_map(|opener| inner.strip_prefix(*opener)).unwrap_or(inner);
+    let start = piece.end - inner.len();
+    inner = inner.trim_ascii_end();
+    inner = match memchr::memmem::rfind(inner, b" do |").filter(|_| inner.ends_with(b"|")) {
+        Some(at) => &inner[..at],
+        None => inner.strip_suffix(b" do").unwrap_or(inner),
+    };
+    (start, inner)
+}
+
+fn parser(source: &[u8]) -> Option<Parser> {
+    let mut parser = Parser::new();
+    let ready = parser.set_language(&tree_sitter_ruby::LANGUAGE.into()).is_ok();
+    (ready && source.len() <= MAX_SOURCE).then_some(parser)
+}
+
+fn read<'s>(path: &'s [u8], source: &'s [u8], tree: &Tree, host: Host) -> Scan<'s> {
     let mut lowering = Lowering::new(source);
     let mut calls = Vec::new();
     walk(tree.root_node(), &mut lowering, &mut calls);
-    let mut reader = Reader { path: input.path, lowering, scan: Scan::default(), asked: Vec::new() };
+    let mut reader = Reader { path, host, lowering, scan: Scan::default(), asked: Vec::new() };
     for (node, guards) in calls {
         reader.read(node, guards);
     }
@@ -121,7 +174,7 @@ fn walk<'t>(root: Node<'t>, lowering: &mut Lowering<'t, '_>, calls: &mut Vec<(No
         let node = cursor.node();
         let outer = guards.last().copied().unwrap_or_default();
         match node.kind() {
-            "call" => calls.push((node, outer)),
+            "call" | "pair" => calls.push((node, outer)),
             "assignment" => {
                 calls.push((node, outer));
                 assigned(node, guards.len() == 2, lowering);
@@ -204,6 +257,7 @@ fn rescued(node: Node<'_>, outer: Guards, lowering: &Lowering<'_, '_>) -> Guards
 
 struct Reader<'t, 's> {
     path: &'s [u8],
+    host: Host,
     lowering: Lowering<'t, 's>,
     scan: Scan<'s>,
     /// Files that are asked for before they are opened.
@@ -214,6 +268,12 @@ impl<'t, 's> Reader<'t, 's> {
     fn read(&mut self, node: Node<'t>, guards: Guards) {
         if node.kind() == "assignment" {
             return self.listed(node);
+        }
+        if node.kind() == "pair" {
+            if self.host == Host::Template {
+                self.attribute(node);
+            }
+            return;
         }
         let Some(method) = node.child_by_field_name("method").map(|method| self.lowering.text(method)) else { return };
         let receiver = node.child_by_field_name("receiver");
@@ -233,6 +293,7 @@ impl<'t, 's> Reader<'t, 's> {
             (b"File" | b"Dir" | b"FileTest", b"exist?" | b"exists?" | b"file?" | b"readable?" | b"directory?") => {
                 self.asked.extend(first.map(|path| self.lowering.path(path).expr));
             }
+            _ if self.viewed(method, &arguments, guards) => {}
             _ => self.opened(named, method, &arguments, guards),
         }
     }

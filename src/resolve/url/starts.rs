@@ -75,6 +75,10 @@ pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
     if outside {
         starts.extend(roots.iter().map(start));
     }
+    starts.extend(pipeline(site));
+    if starts.is_empty() && TEMPLATES.contains(&site.language) {
+        starts.extend(conventional(site));
+    }
     let sure = !starts.is_empty();
     let ancestors = path::ancestors(site.directory()).map(|directory| Start::new(directory, Certainty::Open));
     starts.extend(ancestors.map(|start| Start { hits_only: sure, ..start }));
@@ -89,6 +93,31 @@ fn copied<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
     let folders = home.into_iter().flat_map(|home| ["public", "static"].map(|name| path::join(home, name.as_bytes())));
     let stands = |folder: &Vec<u8>| site.world.index.is_directory(folder);
     folders.filter(stands).map(|folder| Start::new(&folder, Certainty::Likely))
+}
+
+/// Languages of templates, whose pages are served from elsewhere.
+const TEMPLATES: [&str; 7] = ["blade", "ejs", "handlebars", "jinja", "nunjucks", "pug", "twig"];
+/// Folders that applications serve from their root, where nothing in them says so.
+const SERVED: [&[u8]; 5] = [b"public", b"web", b"webroot", b"www", b"wwwroot"];
+
+/// Folders at or above a template that go by such a name.
+fn conventional(site: &Site<'_>) -> Vec<Start> {
+    let index = site.world.index;
+    let folders = path::ancestors(site.directory()).flat_map(|above| SERVED.iter().map(|name| path::join(above, name)));
+    let folders = folders.filter(|folder| index.is_directory(folder));
+    folders.map(|folder| Start::new(&folder, Certainty::Likely)).collect()
+}
+
+/// The folders of an asset pipeline that holds a style sheet: a path with a leading slash starts in any of them
+/// (guides.rubyonrails.org "The Asset Pipeline").
+fn pipeline(site: &Site<'_>) -> Vec<Start> {
+    let index = site.world.index;
+    let assets = path::ancestors(site.directory()).find(|above| path::ends_in(above, b"app/assets"));
+    let Some(assets) = assets.filter(|_| site.language == "css").and_then(|assets| index.id(assets)) else {
+        return Vec::new();
+    };
+    let folders = index.children(assets).filter(|&id| index.is_directory(index.path(id)));
+    folders.map(|id| Start::new(index.path(id), Certainty::Likely)).collect()
 }
 
 fn everywhere<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
