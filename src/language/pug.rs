@@ -32,7 +32,7 @@ const KEYWORDS: [&[u8]; 16] = [
 ];
 
 /// Most brackets without an end.
-const MAX_UNCLOSED: usize = 100;
+const MAX_UNCLOSED: usize = 20;
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
