@@ -10,7 +10,7 @@ mod text;
 use super::{Candidate, Resolution, Site, World, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
-use crate::index::{EntryId, EntryKind, Lookup};
+use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Reference, UrlKind, Want};
 use crate::path;
 use starts::Start;
@@ -383,7 +383,7 @@ impl Asked<'_> {
             return Resolution::Found(id);
         }
         let index = self.site.world.index;
-        let stands = |candidate: &Candidate| index.is_directory(path::parent(&candidate.path));
+        let stands = |candidate: &Candidate| stands_folded(index, path::parent(&candidate.path));
         let mut known: Vec<Candidate> = candidates.into_iter().filter(stands).take(MAX_FRONTS).collect();
         if known.is_empty() {
             known = self.below_any(text);
@@ -434,6 +434,20 @@ enum Place {
     Found(EntryId),
     Beyond,
     Missing(Candidate),
+}
+
+/// Whether a directory stands there, or one whose path differs by case or Unicode form only.
+fn stands_folded(index: &Index, directory: &[u8]) -> bool {
+    let mut here = EntryId::ROOT;
+    for segment in path::segments(directory) {
+        let exact = index.id(&path::join(index.path(here), segment));
+        let alike = || index.folded(here).alike(segment).first().copied();
+        match exact.or_else(alike).filter(|&id| index.kind(id) == EntryKind::Directory) {
+            Some(id) => here = id,
+            None => return false,
+        }
+    }
+    true
 }
 
 fn joined(directory: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
