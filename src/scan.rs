@@ -207,8 +207,18 @@ pub fn facts(file: EntryId, path: &[u8], language: &'static Language, bytes: &[u
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::language::LANGUAGES;
+
     #[test]
     fn binary_extensions_are_sorted() {
-        assert!(super::BINARY.is_sorted());
+        assert!(BINARY.is_sorted());
+    }
+
+    /// What is told by its first line is read before the facts are frozen.
+    #[test]
+    fn what_an_interpreter_runs_is_of_the_first_phase() {
+        let late = LANGUAGES.iter().filter(|one| !one.interpreters.is_empty() && one.phase != Phase::Facts);
+        assert_eq!(late.map(|one| one.name).collect::<Vec<_>>(), Vec::<&str>::new());
     }
 }

@@ -15,7 +15,7 @@ pub const LANGUAGE: Language = Language {
     names: &["Cakefile"],
     interpreters: &["coffee"],
     recognises: None,
-    phase: Phase::Stream,
+    phase: Phase::Facts,
     reads: "`require` and `import` by a literal",
     leaves: "names with `#{…}`, files that are read",
     scan,

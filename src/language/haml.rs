@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::indented::{Line, Lines};
 use super::{Input, Language, Phase, Scan, ruby};
 
 /// HAML.
@@ -24,9 +25,9 @@ pub const LANGUAGE: Language = Language {
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
-    let mut reader = Reader { source, code: Vec::new(), at: 0 };
-    while reader.at < source.len() {
-        reader.line();
+    let mut reader = Reader { lines: Lines::new(source), code: Vec::new() };
+    while let Some(line) = reader.lines.line() {
+        reader.line(&line);
     }
     match ruby::scan_pieces(input.path, source, &reader.code) {
         Some(references) => Scan { references, ..Scan::default() },
@@ -34,63 +35,36 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     }
 }
 
+/// What a line of Ruby ends in that goes on.
+const GOES_ON: &[u8] = b",|";
+
 struct Reader<'s> {
-    source: &'s [u8],
+    lines: Lines<'s>,
     code: Vec<Range<usize>>,
-    at: usize,
 }
 
 impl Reader<'_> {
-    fn line(&mut self) {
-        let start = self.at;
-        let end = self.line_end(start);
-        let text = &self.source[start..end];
-        let indent = text.len() - text.trim_ascii_start().len();
-        self.at = end + 1;
-        match text.trim_ascii_start() {
-            [b'-', b'#', ..] => self.skip_deeper(indent),
-            [b':', letter, ..] if letter.is_ascii_alphabetic() => self.skip_deeper(indent),
-            [b'=' | b'-' | b'~', ..] => self.ruby(start + indent + 1),
-            [b'!' | b'&', b'=', ..] => self.ruby(start + indent + 2),
+    fn line(&mut self, line: &Line<'_>) {
+        match line.text {
+            [b'-', b'#', ..] => self.lines.skip_below(line),
+            [b':', letter, ..] if letter.is_ascii_alphabetic() => self.lines.skip_below(line),
+            [b'=' | b'-' | b'~', ..] => self.ruby(line.start + 1),
+            [b'!' | b'&', b'=', ..] => self.ruby(line.start + 2),
             [b'#', b'{', ..] => {}
-            [b'%' | b'.' | b'#', ..] => self.tag(start + indent),
+            [b'%' | b'.' | b'#', ..] => self.tag(line.start),
             _ => {}
         }
     }
 
-    fn line_end(&self, from: usize) -> usize {
-        self.source.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(self.source.len(), |at| from + at)
-    }
-
-    /// Leaves out the lines that stand deeper.
-    fn skip_deeper(&mut self, indent: usize) {
-        while self.at < self.source.len() {
-            let end = self.line_end(self.at);
-            let text = &self.source[self.at..end];
-            let rest = text.trim_ascii_start();
-            if !rest.is_empty() && text.len() - rest.len() <= indent {
-                return;
-            }
-            self.at = end + 1;
-        }
-    }
-
-    /// Ruby up to the end of the line; one that ends in a comma or a bar goes on.
     fn ruby(&mut self, start: usize) {
-        let mut end = self.line_end(start);
-        while end < self.source.len() && matches!(self.source[start.min(end)..end].trim_ascii_end(), [.., b',' | b'|'])
-        {
-            end = self.line_end(end + 1);
-        }
-        self.code.push(start.min(end)..end);
-        self.at = end + 1;
+        self.code.push(self.lines.code(start, GOES_ON));
     }
 
     /// `%a.b#c{attributes}(attributes)[object]= ruby`.
     fn tag(&mut self, start: usize) {
         let mut at = start;
         loop {
-            match self.source.get(at) {
+            match self.lines.source.get(at) {
                 Some(byte) if byte.is_ascii_alphanumeric() || b"%.#-_:@".contains(byte) => at += 1,
                 Some(b'{') => {
                     let end = self.closing(at);
@@ -100,18 +74,18 @@ impl Reader<'_> {
                 Some(b'(' | b'[') => at = self.closing(at),
                 Some(b'<' | b'>' | b'/') => at += 1,
                 Some(b'=' | b'~') => return self.ruby(at + 1),
-                Some(b'!' | b'&') if self.source.get(at + 1) == Some(&b'=') => return self.ruby(at + 2),
+                Some(b'!' | b'&') if self.lines.source.get(at + 1) == Some(&b'=') => return self.ruby(at + 2),
                 _ => break,
             }
         }
-        self.at = self.line_end(at) + 1;
+        self.lines.go_on_behind(at);
     }
 
     /// Behind the bracket that closes this one. Attributes may go on over lines; what is not closed ends with its line.
     fn closing(&self, open: usize) -> usize {
         const MAX_ATTRIBUTES: usize = 4_000;
         let mut depth = 0_usize;
-        for (at, byte) in self.source.iter().enumerate().skip(open).take(MAX_ATTRIBUTES) {
+        for (at, byte) in self.lines.source.iter().enumerate().skip(open).take(MAX_ATTRIBUTES) {
             match byte {
                 b'{' | b'(' | b'[' => depth += 1,
                 b'}' | b')' | b']' => depth = depth.saturating_sub(1),
@@ -121,6 +95,6 @@ impl Reader<'_> {
                 return at + 1;
             }
         }
-        self.line_end(open)
+        self.lines.end(open)
     }
 }

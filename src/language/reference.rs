@@ -267,8 +267,6 @@ pub enum Partial {
     Handlebars,
     /// In `layouts/partials` of the site or of a theme.
     HugoPartial,
-    /// In `layouts/shortcodes` of the site or of a theme.
-    HugoShortcode,
     /// In `_includes`.
     JekyllInclude,
     /// In `_layouts`.

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::indented::{Line, Lines};
 use super::url::{self, Role, Written};
 use super::{Input, Language, Phase, Reference, Scan, UrlKind, ruby};
 
@@ -25,9 +26,9 @@ pub const LANGUAGE: Language = Language {
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
-    let mut reader = Reader { source, code: Vec::new(), references: Vec::new(), at: 0 };
-    while reader.at < source.len() {
-        reader.line();
+    let mut reader = Reader { lines: Lines::new(source), code: Vec::new(), references: Vec::new() };
+    while let Some(line) = reader.lines.line() {
+        reader.line(&line);
     }
     let Some(mut references) = ruby::scan_pieces(input.path, source, &reader.code) else {
         return Scan { lexical: true, ..Scan::default() };
@@ -37,73 +38,45 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     Scan { references, ..Scan::default() }
 }
 
+/// What a line of Ruby ends in that goes on.
+const GOES_ON: &[u8] = b",\\";
+
 struct Reader<'s> {
-    source: &'s [u8],
+    lines: Lines<'s>,
     code: Vec<Range<usize>>,
     references: Vec<Reference<'s>>,
-    at: usize,
 }
 
-impl<'s> Reader<'s> {
-    fn line(&mut self) {
-        let start = self.at;
-        let end = self.line_end(start);
-        let text = &self.source[start..end];
-        let line = text.trim_ascii_start();
-        let indent = text.len() - line.len();
-        self.at = end + 1;
-        match line {
-            [b'/' | b'|' | b'\'', ..] => self.skip_deeper(indent),
+impl Reader<'_> {
+    fn line(&mut self, line: &Line<'_>) {
+        match line.text {
+            [b'/' | b'|' | b'\'', ..] => self.lines.skip_below(line),
             [b'=' | b'-', ..] => {
-                let marks = line.iter().take_while(|byte| b"=-<>'".contains(byte)).count();
-                self.ruby(start + indent + marks);
+                let marks = line.text.iter().take_while(|byte| b"=-<>'".contains(byte)).count();
+                self.ruby(line.start + marks);
             }
-            [.., b':'] if line[..line.len() - 1].iter().all(u8::is_ascii_alphanumeric) => self.skip_deeper(indent),
-            [first, ..] if first.is_ascii_alphabetic() || b".#*".contains(first) => self.tag(start + indent),
+            [engine @ .., b':'] if engine.iter().all(u8::is_ascii_alphanumeric) => self.lines.skip_below(line),
+            [first, ..] if first.is_ascii_alphabetic() || b".#*".contains(first) => self.tag(line.start),
             _ => {}
         }
     }
 
-    fn line_end(&self, from: usize) -> usize {
-        self.source.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(self.source.len(), |at| from + at)
-    }
-
-    /// Leaves out the lines that stand deeper.
-    fn skip_deeper(&mut self, indent: usize) {
-        while self.at < self.source.len() {
-            let end = self.line_end(self.at);
-            let text = &self.source[self.at..end];
-            let rest = text.trim_ascii_start();
-            if !rest.is_empty() && text.len() - rest.len() <= indent {
-                return;
-            }
-            self.at = end + 1;
-        }
-    }
-
-    /// Ruby up to the end of the line; one that ends in a comma or a backslash goes on.
     fn ruby(&mut self, start: usize) {
-        let mut end = self.line_end(start);
-        while end < self.source.len() && matches!(self.source[start.min(end)..end].trim_ascii_end(), [.., b',' | b'\\'])
-        {
-            end = self.line_end(end + 1);
-        }
-        self.code.push(start.min(end)..end);
-        self.at = end + 1;
+        self.code.push(self.lines.code(start, GOES_ON));
     }
 
     /// `a.b#c name="value" name=ruby = ruby`.
     fn tag(&mut self, start: usize) {
-        let end = self.line_end(start);
+        let end = self.lines.end(start);
         let mut at = self.word(start, end);
         loop {
-            at += self.source[at..end].iter().take_while(|byte| b" \t([{".contains(byte)).count();
-            if self.source.get(at) == Some(&b'=') && at < end {
-                let marks = self.source[at..end].iter().take_while(|byte| b"=<>'".contains(byte)).count();
+            at += self.lines.source[at..end].iter().take_while(|byte| b" \t([{".contains(byte)).count();
+            if self.lines.source.get(at) == Some(&b'=') && at < end {
+                let marks = self.lines.source[at..end].iter().take_while(|byte| b"=<>'".contains(byte)).count();
                 return self.ruby(at + marks);
             }
             let name = at..self.word(at, end);
-            if name.is_empty() || self.source.get(name.end) != Some(&b'=') || name.end >= end {
+            if name.is_empty() || self.lines.source.get(name.end) != Some(&b'=') || name.end >= end {
                 break;
             }
             at = self.value(&name, name.end + 1, end);
@@ -113,16 +86,16 @@ impl<'s> Reader<'s> {
     /// The end of a name that starts here.
     fn word(&self, from: usize, end: usize) -> usize {
         let word = |byte: &&u8| byte.is_ascii_alphanumeric() || b".#-_:@*".contains(byte);
-        from + self.source[from..end].iter().take_while(word).count()
+        from + self.lines.source[from..end].iter().take_while(word).count()
     }
 
     /// The value of an attribute; where it ends.
     fn value(&mut self, name: &Range<usize>, start: usize, end: usize) -> usize {
-        let start = start + usize::from(self.source.get(start) == Some(&b'='));
-        match self.source.get(start) {
+        let start = start + usize::from(self.lines.source.get(start) == Some(&b'='));
+        match self.lines.source.get(start) {
             Some(quote @ (b'"' | b'\'')) if start < end => {
                 let inner = start + 1;
-                let length = memchr::memchr(*quote, &self.source[inner..end]);
+                let length = memchr::memchr(*quote, &self.lines.source[inner..end]);
                 let close = length.map_or(end, |length| inner + length);
                 self.url(name, inner..close);
                 (close + 1).min(end)
@@ -138,7 +111,7 @@ impl<'s> Reader<'s> {
     /// Where a value in Ruby ends: at a blank outside of brackets and quotes.
     fn expression(&self, start: usize, end: usize) -> usize {
         let (mut depth, mut quote) = (0_usize, None);
-        for (at, &byte) in self.source.iter().enumerate().take(end).skip(start) {
+        for (at, &byte) in self.lines.source.iter().enumerate().take(end).skip(start) {
             match (quote, byte) {
                 (Some(open), _) if open == byte => quote = None,
                 (Some(_), _) => {}
@@ -153,12 +126,12 @@ impl<'s> Reader<'s> {
     }
 
     fn url(&mut self, name: &Range<usize>, place: Range<usize>) {
-        let kind = match &self.source[name.clone()] {
+        let kind = match &self.lines.source[name.clone()] {
             b"src" | b"poster" | b"data-src" => UrlKind::Asset,
             b"href" => UrlKind::Navigation,
             _ => return,
         };
-        let source: &'s [u8] = self.source;
+        let source = self.lines.source;
         if source[place.clone()].contains(&b'{') {
             return;
         }

@@ -141,6 +141,17 @@ fn is_extension(text: &[u8]) -> bool {
     one_case && text.len() <= 8 && text.iter().all(u8::is_ascii_alphanumeric)
 }
 
+/// `[a](pkg.module.Class)`: Sphinx looks up what is no path among the names that it knows (myst-parser.readthedocs.io
+/// "Cross-references").
+fn may_be_a_name(site: &Site<'_>, link: &Link) -> bool {
+    let dots = link.path.iter().filter(|&&byte| byte == b'.').count();
+    let sphinx = |above: &[u8]| site.world.index.is_file(&path::join(above, b"conf.py"));
+    site.language == "markdown"
+        && !link.path.contains(&b'/')
+        && dots > 1
+        && path::ancestors(site.directory()).any(sphinx)
+}
+
 fn cut(text: &[u8]) -> &[u8] {
     let end = memchr::memchr2(b'#', b'?', text).unwrap_or(text.len());
     &text[..end]
@@ -264,7 +275,7 @@ fn missing(
     if of_page && path::segments(&link.path).any(|segment| segment.starts_with(b"_")) && !beside(site, &places) {
         return Resolution::Dynamic("a generator says where it is put");
     }
-    let route = route || of_page && !beside(site, &places);
+    let route = route || of_page && !beside(site, &places) || may_be_a_name(site, link);
     let of_picture = site.language == "asciidoc" && kind == Document::Image;
     if of_picture && index.ending_in(&link.path).next().is_some() {
         return Resolution::Dynamic("an attribute says where pictures lie");

@@ -55,7 +55,6 @@ const RULES: &[Rule] = &[
         )
     },
     rule(Partial::HugoPartial, Starts::Folders, &["html"], &["layouts/partials", "layouts/_partials"]),
-    rule(Partial::HugoShortcode, Starts::Folders, &["html", "md"], &["layouts/shortcodes", "layouts/_shortcodes"]),
     rule(Partial::JekyllInclude, Starts::Folders, &[], &["_includes"]),
     rule(Partial::JekyllLayout, Starts::Folders, &["html", "md", "liquid", "xml"], &["_layouts"]),
     rule(Partial::Latte, Starts::HereFirst, &[], &[]),

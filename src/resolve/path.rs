@@ -1,8 +1,8 @@
 //! The path namespace: what `include`, `open` and their like look up on the file system.
 //!
 //! A value anchored in the tree has one place. Relative text is tried from every base its language knows; where a
-//! base depends on the caller, a hit anywhere silences it and only near misses are left to report (spec 1.S,
-//! 12.S). Text behind an unknown front is looked for by its tail.
+//! base depends on the caller, a hit anywhere silences it and only near misses are left to report.
+//! Text behind an unknown front is looked for by its tail.
 
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;

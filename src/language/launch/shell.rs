@@ -8,6 +8,7 @@ use tree_sitter::{Node, Parser};
 
 use super::{Command, Word};
 use crate::diagnostic::Span;
+use crate::language::descent::descend;
 use crate::path;
 
 /// Longest text that is read, in bytes.
@@ -50,29 +51,14 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Every command below a node, in the order of the text. Iterative: text nests as deep as it likes.
+    /// Every command below a node, in the order of the text; one below a condition is guarded.
     fn walk(&mut self, root: Node<'_>) {
-        let mut cursor = root.walk();
-        // Whether the nodes on the way are conditions.
-        let mut guards = vec![false];
-        loop {
-            let node = cursor.node();
-            let guarded = guards.last().copied().unwrap_or_default();
+        descend(root, false, |node, guarded, _| {
             if node.kind() == "command" && self.commands.len() < MAX_COMMANDS {
                 self.command(node, guarded);
             }
-            let inner = guarded || is_condition(node, self.text);
-            if cursor.goto_first_child() {
-                guards.push(inner);
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
-                guards.pop();
-            }
-        }
+            guarded || is_condition(node, self.text)
+        });
     }
 
     fn command(&mut self, node: Node<'_>, guarded: bool) {

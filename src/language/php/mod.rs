@@ -11,6 +11,7 @@ mod bindings;
 mod calls;
 mod classes;
 mod depth;
+mod flow;
 mod functions;
 mod guards;
 mod lexical;

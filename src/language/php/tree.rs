@@ -5,17 +5,16 @@
 
 use std::borrow::Cow;
 
-use mago_span::HasSpan;
 use mago_syntax::ast::{
-    ArgumentList, ArrayElement, Assignment, AssignmentOperator, Binary, BinaryOperator, Call, ClassLikeMemberSelector,
-    Conditional, Construct, Expression, Foreach, ForeachTarget, FunctionLikeParameterList, If, IfBody, Node, Program,
-    Statement, Try, UnaryPrefix, UnaryPrefixOperator, Variable,
+    ArgumentList, ArrayElement, Assignment, AssignmentOperator, Call, ClassLikeMemberSelector, Expression,
+    FunctionLikeParameterList, Node, Program, Statement, UnaryPrefix, UnaryPrefixOperator, Variable,
 };
 
 use super::bindings::{Binding, Holds, Outer, Scope, without_dollar};
 use super::calls::Effect;
 use super::classes::{Class, Declared};
-use super::guards::{self, Guard};
+use super::flow::ends;
+use super::guards::Guard;
 use super::lower;
 use super::names::Space;
 use super::uses::Uses;
@@ -240,99 +239,6 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn branches(&mut self, branch: &'a If<'a>, context: Context) {
-        self.push(branch.condition, Context { tested: true, ..context });
-        let mut context = Context { guard: self.guarded(branch.condition, context), ..context };
-        self.statements(branch.body.statements(), context);
-        let clauses: Vec<(&'a Expression<'a>, &'a [Statement<'a>])> = match &branch.body {
-            IfBody::Statement(body) => {
-                body.else_if_clauses.iter().map(|one| (one.condition, std::slice::from_ref(one.statement))).collect()
-            }
-            IfBody::ColonDelimited(body) => {
-                body.else_if_clauses.iter().map(|one| (one.condition, one.statements.as_slice())).collect()
-            }
-        };
-        for (condition, statements) in clauses {
-            self.push(condition, Context { tested: true, ..context });
-            context.guard = self.guarded(condition, context);
-            self.statements(statements, context);
-        }
-        self.statements(branch.body.else_statements().unwrap_or_default(), context);
-    }
-
-    fn statements(&mut self, statements: &'a [Statement<'a>], mut context: Context) {
-        for statement in statements {
-            self.stack.push((Node::Statement(statement), context));
-            if let Statement::If(branch) = statement
-                && ends(branch.body.statements())
-            {
-                context.guard = self.early_exit(branch.condition, context);
-            }
-        }
-    }
-
-    fn conditional(&mut self, choice: &'a Conditional<'a>, context: Context) {
-        self.push(choice.condition, Context { tested: true, ..context });
-        let arms = Context { guard: self.guarded(choice.condition, context), ..context };
-        if let Some(then) = choice.then {
-            self.push(then, arms);
-        }
-        self.push(choice.r#else, arms);
-    }
-
-    fn binary(&mut self, binary: &'a Binary<'a>, context: Context) {
-        use BinaryOperator as Op;
-        let concat = matches!(binary.operator, Op::StringConcat(_));
-        let inner = Context { tested: !concat, ..context };
-        self.push(binary.lhs, inner);
-        let logical = matches!(binary.operator, Op::And(_) | Op::Or(_) | Op::LowAnd(_) | Op::LowOr(_) | Op::LowXor(_));
-        // The right side of `is_file($x) and require $x` is used for what it does.
-        let guard = if logical { self.guarded(binary.lhs, context) } else { context.guard };
-        self.push(binary.rhs, Context { guard, tested: !concat && !logical || context.tested, ..inner });
-    }
-
-    fn unary(&mut self, unary: &'a UnaryPrefix<'a>, context: Context) {
-        use UnaryPrefixOperator as Op;
-        let context = match unary.operator {
-            Op::ErrorControl(_) => Context { silenced: true, ..context },
-            Op::Not(_) => Context { tested: true, ..context },
-            Op::PreIncrement(_) | Op::PreDecrement(_) | Op::Reference(_) => {
-                self.bind(unary.operand, Holds::Unknown, None, context);
-                context
-            }
-            _ => context,
-        };
-        self.push(unary.operand, context);
-    }
-
-    /// `try { include 'x.php'; } catch (…)`: whoever catches and goes on, lives without.
-    fn attempt(&mut self, attempt: &'a Try<'a>, context: Context) {
-        let caught = attempt.catch_clauses.iter().filter_map(guards::caught).max();
-        let guard = caught.map(|caught| self.guard(Guard::attempt(context.guard, caught)));
-        let inner = Context { guard: guard.or(context.guard), ..context };
-        self.statements(attempt.block.statements.as_slice(), inner);
-        for clause in &attempt.catch_clauses {
-            self.stack.push((Node::TryCatchClause(clause), context));
-        }
-        if let Some(clause) = &attempt.finally_clause {
-            self.statements(clause.block.statements.as_slice(), context);
-        }
-    }
-
-    fn foreach(&mut self, each: &'a Foreach<'a>, context: Context) {
-        let body = lower::span(each.body.span());
-        let (key, value) = match &each.target {
-            ForeachTarget::Value(target) => (None, target.value),
-            ForeachTarget::KeyValue(target) => (Some(target.key), target.value),
-        };
-        if let Some(key) = key {
-            self.bind(key, Holds::Keys(each.expression), Some(body), context);
-        }
-        self.bind(value, Holds::Members(each.expression), Some(body), context);
-        self.push(each.expression, context);
-        self.statements(each.body.statements(), context);
-    }
-
     fn assignment(&mut self, assignment: &'a Assignment<'a>, context: Context) {
         let reference = matches!(
             assignment.rhs,
@@ -407,26 +313,6 @@ impl<'a> Tree<'a> {
         // The first space is always there.
         self.spaces.get(context.space).unwrap_or(&self.spaces[0])
     }
-
-    /// The guard that a condition puts up, if it tests for anything.
-    fn guarded(&mut self, condition: &'a Expression<'a>, context: Context) -> Option<usize> {
-        match Guard::condition(context.guard, condition) {
-            Some(guard) => Some(self.guard(guard)),
-            None => context.guard,
-        }
-    }
-
-    fn early_exit(&mut self, condition: &'a Expression<'a>, context: Context) -> Option<usize> {
-        match Guard::early_exit(context.guard, condition) {
-            Some(guard) => Some(self.guard(guard)),
-            None => context.guard,
-        }
-    }
-
-    fn guard(&mut self, guard: Guard<'a>) -> usize {
-        self.guards.push(guard);
-        self.guards.len() - 1
-    }
 }
 
 /// Values that no path stands in, and that are looked at only by whoever uses them.
@@ -463,23 +349,4 @@ fn is_leaf(node: Node<'_, '_>) -> bool {
             | Node::Extends(_)
             | Node::Implements(_)
     )
-}
-
-/// Whether control never passes the end of these statements.
-fn ends(statements: &[Statement<'_>]) -> bool {
-    let mut statements = statements;
-    for _ in 0..4 {
-        match statements.last() {
-            Some(Statement::Block(block)) => statements = block.statements.as_slice(),
-            Some(Statement::Return(_) | Statement::Continue(_) | Statement::Break(_)) => return true,
-            Some(Statement::Expression(last)) => {
-                return matches!(
-                    last.expression,
-                    Expression::Throw(_) | Expression::Construct(Construct::Exit(_) | Construct::Die(_))
-                );
-            }
-            _ => return false,
-        }
-    }
-    false
 }

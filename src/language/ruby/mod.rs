@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
+use super::descent::descend;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Ruby, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
@@ -165,35 +166,20 @@ struct Guards {
     condition: bool,
 }
 
-/// Every call and assignment, in the order of the text, and what is assigned once. Iterative: sources nest as deep as
-/// they like.
+/// Every call and assignment, in the order of the text, and what is assigned once.
 fn walk<'t>(root: Node<'t>, lowering: &mut Lowering<'t, '_>, calls: &mut Vec<(Node<'t>, Guards)>) {
-    let mut cursor = root.walk();
-    let mut guards = vec![Guards::default()];
-    loop {
-        let node = cursor.node();
-        let outer = guards.last().copied().unwrap_or_default();
+    descend(root, Guards::default(), |node, outer, depth| {
         match node.kind() {
             "call" | "pair" => calls.push((node, outer)),
             "assignment" => {
                 calls.push((node, outer));
-                assigned(node, guards.len() == 2, lowering);
+                assigned(node, depth == 1, lowering);
             }
             "method_parameters" | "block_parameters" | "operator_assignment" => shadowed(node, lowering),
             _ => {}
         }
-        let inner = guarded(node, outer, lowering);
-        if cursor.goto_first_child() {
-            guards.push(inner);
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return;
-            }
-            guards.pop();
-        }
-    }
+        guarded(node, outer, lowering)
+    });
 }
 
 /// `NAME = value`, and `name = value` at the outermost level.

@@ -11,6 +11,7 @@ mod lower;
 
 use tree_sitter::{Node, Parser};
 
+use super::descent::descend;
 use super::launch::operands::{self, Use};
 use super::launch::{self, Names, Word, shell};
 use super::{Base, Fact, HOLE, Input, Language, Namespace, Phase, Reference, Scan, Want};
@@ -82,13 +83,9 @@ struct Step<'t> {
     apart: bool,
 }
 
-/// Every command in the order of the text, and what is assigned once. Iterative: scripts nest as deep as they like.
+/// Every command in the order of the text, and what is assigned once.
 fn walk<'t>(root: Node<'t>, lowering: &mut Lowering<'t, '_>, steps: &mut Vec<Step<'t>>) {
-    let mut cursor = root.walk();
-    let mut places = vec![(false, false)];
-    loop {
-        let node = cursor.node();
-        let (guarded, apart) = places.last().copied().unwrap_or_default();
+    descend(root, (false, false), |node, (guarded, apart), _| {
         match node.kind() {
             "command" | "file_redirect" | "test_command" if steps.len() < MAX_COMMANDS => {
                 steps.push(Step { node, guarded, apart });
@@ -99,20 +96,9 @@ fn walk<'t>(root: Node<'t>, lowering: &mut Lowering<'t, '_>, steps: &mut Vec<Ste
             }
             _ => {}
         }
-        let function = node.kind() == "function_definition";
-        let apart = apart || function || matches!(node.kind(), "subshell" | "command_substitution");
-        let guarded = guarded || is_guard(node, lowering.source);
-        if cursor.goto_first_child() {
-            places.push((guarded, apart));
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return;
-            }
-            places.pop();
-        }
-    }
+        let own_place = matches!(node.kind(), "function_definition" | "subshell" | "command_substitution");
+        (guarded || is_guard(node, lowering.source), apart || own_place)
+    });
 }
 
 /// What asks for a file first, or provides for the failure of a command: `x || true`, and not `x || exit`.

@@ -2,7 +2,7 @@
 //!
 //! A path is satisfied by any start that has it: the page's directory, a document root, a static folder, an index
 //! file, a page without its extension. It is missing where the page's own place is known. Navigation may be a
-//! route: it is checked in static sites, and wherever its extension says that a file is meant (spec 8.S).
+//! route: it is checked in static sites, and wherever its extension says that a file is meant.
 
 mod starts;
 mod text;
