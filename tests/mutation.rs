@@ -1,6 +1,6 @@
 //! The promise of the gate, on small trees: what is spoiled is told, in its place, with the right name first.
 //!
-//! The same on trees of real size is `cargo test --features real-trees --test real`.
+//! The same on trees of real size is `cargo test --test real`.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What needs trees of real size: `PREFLIGHT_TREES=DIR cargo test --features real-trees --test real`.
+//! What needs trees of real size: `PREFLIGHT_TREES=DIR cargo test --test real`.
 //!
 //! `DIR` holds unpacked Debian packages, each in a folder of its package's name; `.ci/run` fetches them. A tree
 //! that is not there fails its tests: nothing here passes by being skipped. `PREFLIGHT_PLANT=DIR:DIR` names further
