@@ -1,10 +1,10 @@
 //! C, C++ and Objective-C: `#include "…"` (ISO C 6.10.2; gcc.gnu.org "The C Preprocessor", "Include Syntax").
 //!
-//! A quoted name is searched beside the file that holds it, then in directories that only the build knows: what
-//! stands nowhere may be a library's, so that only a near miss is told. Directives are told by their first characters,
+//! A quoted name is searched beside the file that holds it, then, as one in angle brackets, in directories that only the
+//! build knows: what stands nowhere may be a library's, so that only a near miss is told. Directives are told by their first characters,
 //! outside comments; a parser of the language would need what the preprocessor makes of it.
 //!
-//! Knowingly not read: `#include <…>`, names that macros make, `#embed`, modules.
+//! Knowingly not read: `#include <name>` without a folder, names that macros make, `#embed`, modules.
 
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
@@ -17,15 +17,16 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`#include \"…\"`: names near an existing file",
-    leaves: "`#include <…>`, names that macros make, directories that a build adds",
+    reads: "`#include \"…\"`, `#include <folder/…>`: names near an existing file",
+    leaves: "`#include <name>`, names that macros make, directories that a build adds",
     scan,
 };
 
 /// Headers of Windows, and of precompiled headers there.
 const WINDOWS: [&[u8]; 4] = [b"<afx", b"<windows.h>", b"\"stdafx.h\"", b"<atl"];
 
-const INCLUDED: Namespace = Namespace::Path(&[Base::Beside, Base::WorkingDirectory], Want::File);
+const QUOTED: Namespace = Namespace::Path(&[Base::Beside, Base::WorkingDirectory, Base::Headers], Want::File);
+const IN_BRACKETS: Namespace = Namespace::Path(&[Base::Headers], Want::File);
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
@@ -92,12 +93,18 @@ fn directive<'s>(source: &'s [u8], at: usize, conditions: &mut u32) -> Option<Re
         return None;
     }
     let rest = text.strip_prefix(b"include").or_else(|| text.strip_prefix(b"import"))?.trim_ascii_start();
-    let name = rest.strip_prefix(b"\"")?;
-    let name = &name[..memchr::memchr(b'"', name)?];
+    let (close, namespace) = match rest.first()? {
+        b'"' => (b'"', QUOTED),
+        b'<' => (b'>', IN_BRACKETS),
+        _ => return None,
+    };
+    let name = &rest[1..];
+    let name = &name[..memchr::memchr(close, name)?];
     let start = at + (line.len() - rest.len()) + 1;
     let span = Span::new(start, start + name.len());
-    let reference = Reference::literal(span, name, "include", INCLUDED, Strength::Fatal);
-    (!name.is_empty()).then_some(Reference { guarded: *conditions > 0, ..reference })
+    let reference = Reference::literal(span, name, "include", namespace, Strength::Fatal);
+    let told = !name.is_empty() && (close == b'"' || name.contains(&b'/'));
+    told.then_some(Reference { guarded: *conditions > 0, ..reference })
 }
 
 #[cfg(test)]

@@ -150,11 +150,14 @@ impl Reader<'_> {
         if !inline {
             self.scan.facts.push(Fact::Build { dockerfile: here(place.clone()), context: here(directory) });
         }
+        let segments =
+            dockerfile.as_ref().and_then(|file| file.word.text()).map_or(1, |text| path::segments(&text).count());
+        let kind = Context::Dockerfile { below: u8::try_from(segments).unwrap_or(u8::MAX) };
         match (dockerfile, &context) {
-            (Some(file), _) => self.push(file, Some(place), "dockerfile", Context::Dockerfile, Strength::Fatal),
+            (Some(file), _) => self.push(file, Some(place), "dockerfile", kind, Strength::Fatal),
             (None, Some(context)) if !inline => {
                 let implied = Written { word: Word::default(), span: context.span, exact: false };
-                self.push(implied, Some(place), "Dockerfile", Context::Dockerfile, Strength::Fatal);
+                self.push(implied, Some(place), "Dockerfile", kind, Strength::Fatal);
             }
             _ => {}
         }

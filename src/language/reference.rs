@@ -121,6 +121,9 @@ pub enum Base {
     Manifest,
     /// The directory of the file, where others may be searched as well (`#include "…"`).
     Beside,
+    /// Directories that a compiler may be told to search for headers: folders that go by such a name, and what holds the
+    /// first folder of the name that is written.
+    Headers,
     /// Nowhere of its own: what stands beside the file may be installed from elsewhere in the tree, so that a name which
     /// stands there is not certain to be absent.
     Installed,
@@ -145,7 +148,10 @@ pub enum Context {
         built: Option<u16>,
     },
     /// The Dockerfile in a directory that a Compose file gives as the context of a build.
-    Dockerfile,
+    Dockerfile {
+        /// How many segments below the context name it.
+        below: u8,
+    },
     /// Something that a Compose file names, from the directory of its project.
     Project(Want),
     /// Something that a job names, in a checkout of the repository.

@@ -179,11 +179,11 @@ pub fn variant(written: &[u8], existing: &[u8]) -> Option<u32> {
     u32::try_from(edits).ok().filter(|&edits| edits <= 2)
 }
 
-/// How far two names are apart that share most of their letters in whole words, in tenths: `tutorial.md` and
+/// How far two names are apart that share half of their letters in whole words, in tenths: `tutorial.md` and
 /// `rules-tutorial.md`; `None` where they share less.
 #[must_use]
 pub fn related(written: &[u8], existing: &[u8]) -> Option<u32> {
-    let words = |name: &[u8]| tokens(&String::from_utf8_lossy(name).to_lowercase());
+    let words = |name: &[u8]| tokens(&spaced(&String::from_utf8_lossy(name)).to_lowercase());
     let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
     let (written, mut rest) = (words(written), words(existing));
     let all = letters(&written) + letters(&rest);
@@ -194,8 +194,22 @@ pub fn related(written: &[u8], existing: &[u8]) -> Option<u32> {
         }
     }
     // An extension alone is no likeness.
-    let most = shared >= RELATED_LETTERS && 10 * shared >= 3 * all;
+    let most = shared >= RELATED_LETTERS && 4 * shared >= all;
     most.then(|| u32::try_from(10 - 20 * shared / all.max(1)).unwrap_or(0).max(1))
+}
+
+/// `newBrick` with its words apart.
+fn spaced(name: &str) -> String {
+    let mut spaced = String::with_capacity(name.len() + 4);
+    let mut after_small = false;
+    for c in name.chars() {
+        if after_small && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        after_small = c.is_lowercase();
+        spaced.push(c);
+    }
+    spaced
 }
 
 /// Fewest letters that related names share.

@@ -120,18 +120,17 @@ fn walk(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
 }
 
 /// `segments[0]` is in `directory`, but the path ends nowhere: `src/Models/Post.php` where `src/Models` and
-/// `src/models` both stand, and only the other one holds `Post.php`.
+/// `src/models` both stand, and only the other one holds `Post.php`; or `email` and `emails`.
 fn twins(world: &World<'_>, directory: EntryId, taken: EntryId, segments: &[&[u8]], want: Want, found: &mut Vec<Near>) {
     let index = world.index;
     let (segment, rest) = (segments[0], &segments[1..]);
-    for &twin in index.folded(directory).alike(segment) {
-        if twin == taken || index.kind(twin) != EntryKind::Directory {
-            continue;
-        }
-        if let Some(near) =
-            distance(segment, index.name(twin)).filter(|near| near.difference <= Difference::UnicodeForm)
-        {
-            through(world, twin, rest, want, near, found);
+    let folded = index.folded(directory);
+    let twins = folded.alike(segment).iter().copied().chain(folded.one_edit(segment));
+    for twin in twins.filter(|&twin| twin != taken && index.kind(twin) == EntryKind::Directory) {
+        match distance(segment, index.name(twin)) {
+            Some(near) if near.difference <= Difference::UnicodeForm => through(world, twin, rest, want, near, found),
+            Some(near) if near.difference == Difference::Spelling => exactly(world, twin, rest, want, near, found),
+            _ => {}
         }
     }
 }
@@ -183,6 +182,14 @@ fn through(world: &World<'_>, directory: EntryId, rest: &[&[u8]], want: Want, ne
         };
     }
     push(found, index.path(directory), total);
+}
+
+/// The directory is another one, a letter from the one that stands: the rest of the path must be there as it is written.
+fn exactly(world: &World<'_>, directory: EntryId, rest: &[&[u8]], want: Want, near: Distance, found: &mut Vec<Near>) {
+    let whole = path::join(world.index.path(directory), &rest.join(&b'/'));
+    if let Lookup::Found(entry) = world.find(&whole, want) {
+        push(found, world.index.path(entry), near);
+    }
 }
 
 /// Entries of a directory that `name` may have meant.

@@ -152,6 +152,7 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
         Base::Application => application(site),
         Base::Beside => vec![(here.0, Certainty::Likely, false)],
         Base::Package => package(site),
+        Base::Headers => headers(site, text).map(|directory| (directory, Certainty::Open, false)).collect(),
         Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
         Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
             starts(site, Base::WorkingDirectory, text)
@@ -180,6 +181,19 @@ fn package(site: &Site<'_>) -> Vec<(Vec<u8>, Certainty, bool)> {
     let home = site.project.node.home(site.path()).map(|home| (home.to_vec(), Certainty::Likely, false));
     let here = (site.directory().to_vec(), Certainty::Open, false);
     home.into_iter().chain(std::iter::once(here)).chain(working_directories(site)).collect()
+}
+
+/// Folders of headers, by their name or by what they hold.
+fn headers<'s>(site: &'s Site<'_>, text: &'s [u8]) -> impl Iterator<Item = Vec<u8>> + 's {
+    const NAMES: [&[u8]; 4] = [b"include", b"inc", b"headers", b"src"];
+    const MAX_HOLDING: usize = 16;
+    let index = site.world.index;
+    let first = memchr::memchr(b'/', text).map(|end| &text[..end]);
+    let stands = move |id: &crate::index::EntryId| index.is_directory(index.path(*id));
+    let holding = first.into_iter().flat_map(move |first| index.named(first).filter(stands).take(MAX_HOLDING));
+    let holding = holding.map(move |id| path::parent(index.path(id)).to_vec());
+    let above = path::ancestors(site.directory()).flat_map(|above| NAMES.iter().map(|name| path::join(above, name)));
+    above.filter(move |directory| index.is_directory(directory)).chain(holding)
 }
 
 /// Where a process may stand when it runs this file: every directory above it, document roots, `chdir` targets.

@@ -3,17 +3,17 @@
 //!
 //! Read are the files that tasks take from the controller (`template`, `copy`, `script`, …), task files and variables
 //! that are included, roles, playbooks that are imported, and `lookup('file', …)`; `{{ item }}` is every member of a
-//! literal loop of the task. Of `ansible.cfg` `roles_path` is read, of `requirements.yml` which roles are installed.
+//! literal loop of the task. Of `ansible.cfg` its paths are read, of `requirements.yml` which roles are installed.
 //!
 //! Knowingly not read: paths of the managed hosts, variables, `with_first_found`, patterns, roles of collections,
 //! `tasks_from` and its like, inventories, plugins.
 
 mod arguments;
+mod settings;
 
 use super::yaml::{Node, documents};
 use super::{Ansible, Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
-use crate::expr::PathExpr;
 use crate::path;
 use arguments::{MODULES, Module, Takes, Word, free_form, lookups, lowered};
 
@@ -90,7 +90,7 @@ fn is_telling(line: &[u8]) -> bool {
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     if path::name(input.path) == b"ansible.cfg" {
-        return Scan { facts: settings(input), ..Scan::default() };
+        return settings::scan(input);
     }
     let mut reader = Reader { bytes: input.source.bytes(), path: input.path, scan: Scan::default(), play: false };
     let meta = path::name(path::parent(input.path)) == b"meta";
@@ -110,20 +110,6 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     reader.scan.references.sort_by_key(|reference| reference.span);
     reader.scan.references.dedup_by(|a, b| a.span == b.span && a.expr == b.expr);
     reader.scan
-}
-
-/// `roles_path` of `ansible.cfg`: directories separated by `:`, relative to the file's.
-fn settings(input: Input<'_>) -> Vec<Fact> {
-    let value = |line: &[u8]| {
-        let line = line.trim_ascii();
-        let rest = line.strip_prefix(b"roles_path")?.trim_ascii_start().strip_prefix(b"=")?;
-        Some(rest.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii().to_vec())
-    };
-    let paths =
-        input.source.bytes().split(|&byte| byte == b'\n').filter_map(value).flat_map(|paths| {
-            paths.split(|&byte| byte == b':').map(|path| path.trim_ascii().to_vec()).collect::<Vec<_>>()
-        });
-    paths.filter(|path| !path.is_empty()).map(|path| Fact::RolesPath(PathExpr::literal(path))).collect()
 }
 
 struct Reader<'b> {

@@ -67,7 +67,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let template = masked.template
         || has_front_matter(source)
         || is_of_doxygen(source)
-        || collector.references.iter().any(in_attribute);
+        || !collector.client && collector.references.iter().any(in_attribute);
     if template {
         collector.references.iter_mut().for_each(url::unknown_base);
     }
@@ -194,6 +194,13 @@ mod tests {
             let want = PathExpr::Join(vec![PathExpr::Hole, PathExpr::literal(b"a.png".as_slice())]);
             assert_eq!(scan.references[0].expr, want, "{html}");
         }
+    }
+
+    #[test]
+    fn what_the_browser_fills_in_is_served_as_it_stands() {
+        let source = Source::new("<body ng-app><img src=a.png><img src='{{ x }}'>".as_bytes());
+        let scan = scan(Input { path: b"a.html", source: &source, project: None });
+        assert_eq!(scan.references[0].expr, PathExpr::literal(b"a.png".as_slice()));
     }
 
     #[test]

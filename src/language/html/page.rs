@@ -30,6 +30,8 @@ pub(super) struct Collector<'s, 'm> {
     pub references: Vec<Reference<'s>>,
     /// Every style sheet was read in full.
     pub whole: bool,
+    /// AngularJS fills the page in the browser (`ng-app`): what is open in it is open there, not on the server.
+    pub client: bool,
 }
 
 /// What `base href` says.
@@ -44,8 +46,16 @@ enum Base<'s> {
 impl<'s, 'm> Collector<'s, 'm> {
     /// Reads `source`, in which `masked` has holes for islands.
     pub fn read(source: &'s [u8], masked: &'m [u8], xml: bool) -> Self {
-        let mut collector =
-            Collector { source, masked, offset: 0, xml, base: None, references: Vec::new(), whole: true };
+        let mut collector = Collector {
+            source,
+            masked,
+            offset: 0,
+            xml,
+            base: None,
+            references: Vec::new(),
+            whole: true,
+            client: false,
+        };
         tokens::read(masked, xml, &mut collector);
         collector
     }
@@ -208,6 +218,7 @@ impl<'s, 'm> Collector<'s, 'm> {
             base: self.base.clone(),
             references: Vec::new(),
             whole: true,
+            client: false,
         };
         tokens::read(masked, self.xml, &mut inner);
         self.whole &= inner.whole;
@@ -244,6 +255,7 @@ impl Sink for Collector<'_, '_> {
             _ => {}
         }
         for (name, value) in tag.attributes() {
+            self.client |= matches!(name, b"ng-app" | b"data-ng-app");
             if !value.text.is_empty() {
                 self.attribute(tag, name, value);
             }

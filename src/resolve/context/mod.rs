@@ -48,8 +48,8 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Res
     each_choice(&values, |value| match kind {
         Context::Source { default } => source(site, value, default),
         Context::Image { stage, built } => image::resolve(site, value, usize::from(stage), built),
-        Context::Dockerfile => project(site, value, Want::File, true),
-        Context::Project(want) => project(site, value, want, false),
+        Context::Dockerfile { below } => project(site, value, Want::File, usize::from(below)),
+        Context::Project(want) => project(site, value, want, 0),
         Context::Workspace { want, open } => workspace(site, value, want, open),
     })
 }
@@ -118,9 +118,9 @@ fn is_made(place: &[u8], want: Want) -> bool {
 const STANDARD: [&[u8]; 4] = [b"compose.yaml", b"compose.yml", b"docker-compose.yaml", b"docker-compose.yml"];
 
 /// What a Compose file names: from its own directory, or from that of the project it is merged into. What lies there
-/// from a directory above is found, as a project's directory may be told to the program. Of a `nested` path only the
-/// name is asked for: the directory is another reference.
-fn project(site: &Site<'_>, value: &Value, want: Want, nested: bool) -> Resolution {
+/// from a directory above is found, as a project's directory may be told to the program. Only the last `below` segments
+/// are asked for, where there are any: the directory before them is another reference.
+fn project(site: &Site<'_>, value: &Value, want: Want, below: usize) -> Resolution {
     let Some(text) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
     match text.first() {
         None => return Resolution::Dynamic("an empty path"),
@@ -141,7 +141,8 @@ fn project(site: &Site<'_>, value: &Value, want: Want, nested: bool) -> Resoluti
     let homes = projects(site);
     let certainty = if homes.len() == 1 { Certainty::Certain } else { Certainty::Likely };
     let tried = homes.iter().filter_map(|home| place(home));
-    let tried = tried.filter(|place| !nested || holds_something(site, path::parent(place)));
+    let stands = |place: &[u8]| path::ancestors(place).nth(below).is_some_and(|context| holds_something(site, context));
+    let tried = tried.filter(|place| below == 0 || stands(place));
     let candidates: Vec<Candidate> =
         tried.map(|place| Candidate { want, ..Candidate::new(place, certainty) }).collect();
     if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
