@@ -14,7 +14,8 @@ pub struct Distance {
     pub difference: Difference,
     /// How far; comparable within one difference.
     pub cost: u32,
-    /// For [`Difference::Extension`]: one of the extensions is no extension anybody uses, or is doubled.
+    /// For [`Difference::Extension`]: one of the extensions is no extension anybody uses, or is doubled. For
+    /// [`Difference::Spelling`]: the letters are the same, only what parts words is not (`GLSLmath`, `glsl_math`).
     pub slip: bool,
 }
 
@@ -164,8 +165,14 @@ fn spelling(written: &[u8], existing: &[u8]) -> Option<Distance> {
     telling.then_some(Distance {
         difference: Difference::Spelling,
         cost: u32::try_from(edits).unwrap_or(2),
-        slip: false,
+        slip: shorter >= STEM_FOR_TWO_EDITS && same_letters(&w, &e),
     })
+}
+
+/// Whether two names differ only in what parts their words.
+fn same_letters(a: &str, b: &str) -> bool {
+    let letters = |name: &'_ str| name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect::<String>();
+    letters(a) == letters(b)
 }
 
 /// How many letters two names differ in that are alike but for a number or a variant, at most two.

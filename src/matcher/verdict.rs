@@ -175,7 +175,10 @@ fn near_finding(
             let strong = strong || difference == Difference::Extension && slip;
             Some(if strong { Severity::Error } else { Severity::Warning })
         }
-        (_, Certainty::Open) => folds.then_some(Severity::Warning),
+        (_, Certainty::Open) => {
+            let same_letters = difference == Difference::Spelling && near.slip;
+            (folds || same_letters).then_some(Severity::Warning)
+        }
     };
     Some((severity?, difference.code()))
 }

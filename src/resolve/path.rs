@@ -77,10 +77,31 @@ fn anchored(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> R
     if text.is_empty() {
         return Resolution::Found(crate::index::EntryId::ROOT);
     }
-    let Some(normal) = path::normalize(text) else { return Resolution::Outside };
+    let Some(normal) = path::normalize(text) else { return above(site, text, certainty, want) };
     let glued = !text.starts_with(b"/");
     let candidate = Candidate { want, glued, ..Candidate::new(normal.into_owned(), certainty) };
     if glued { Resolution::Missing(vec![candidate]) } else { first_hit(site, vec![candidate]) }
+}
+
+/// A path that leaves the tree leads somewhere all the same; but where the tree is a project's, and has what is named if
+/// one went up less far, it goes up too far.
+fn above(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Resolution {
+    const PROJECT: [&str; 4] = ["Gemfile", "composer.json", "package.json", "pyproject.toml"];
+    let segments: Vec<&[u8]> = path::segments(text).filter(|segment| *segment != b".").collect();
+    let is_up = |segment: &&&[u8]| **segment == b"..";
+    let first = segments.iter().take_while(|segment| !is_up(segment)).count();
+    let ups = segments[first..].iter().take_while(is_up).count();
+    let rest = &segments[first + ups..];
+    let stands = |ups: usize| {
+        let place = [&segments[..first + ups], rest].concat().join(&b'/');
+        path::normalize(&place).is_some_and(|place| matches!(site.world.find(&place, want), Lookup::Found(_)))
+    };
+    let project = PROJECT.iter().any(|name| site.world.index.is_file(name.as_bytes()));
+    if !project || rest.len() < 2 || !(0..ups).any(stands) {
+        return Resolution::Outside;
+    }
+    let place = [b"../".as_slice(), &rest.join(&b'/')].concat();
+    Resolution::Missing(vec![Candidate { want, ..Candidate::new(place, certainty) }])
 }
 
 /// The same where what stands elsewhere in the tree may be put beside the file.

@@ -127,8 +127,11 @@ fn is_engine(island: &[u8]) -> bool {
     ];
     let Some(inner) = island.strip_prefix(b"{{") else { return false };
     let inner = inner.strip_prefix(b"-").unwrap_or(inner).trim_ascii_start();
-    let word = inner.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').next().unwrap_or_default();
-    matches!(inner.first(), Some(b'#' | b'>' | b'/' | b'^' | b'&' | b'{' | b'.')) || WORDS.contains(&word)
+    let end = inner.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(inner.len());
+    // `{{ range.start }}` shows a field.
+    let (word, behind) = inner.split_at(end);
+    matches!(inner.first(), Some(b'#' | b'>' | b'/' | b'^' | b'&' | b'{' | b'.'))
+        || !behind.starts_with(b".") && WORDS.contains(&word)
 }
 
 #[cfg(test)]
@@ -150,6 +153,7 @@ mod tests {
             ("<%= x %>", "~~~~~~~~", true),
             ("a${b}c", "a~~~~c", false),
             ("{{> head}}", "~~~~~~~~~~", true),
+            ("{{range.start}}", "~~~~~~~~~~~~~~~", false),
             ("<!-- IF X --><p>", "<!-- IF X --><p>", true),
             ("<!-- if x --><!--IF X--><p>", "<!-- if x --><!--IF X--><p>", false),
             ("{{ unclosed", "{{ unclosed", false),

@@ -159,7 +159,7 @@ impl Asked<'_> {
 
     fn absolute(&self, path: &SitePath<'_>) -> Resolution {
         let mounted = starts::mounted(self.site, &path.text);
-        let starts = starts::absolute(self.site);
+        let starts = starts::absolute(self.site, &path.text);
         let rest = path.text.strip_prefix(b"/").unwrap_or(&path.text);
         let all = mounted.iter().map(|(start, rest)| (start, *rest));
         let resolution = self.first_of(all.chain(starts.iter().map(|start| (start, rest))), path.directory);
@@ -372,7 +372,7 @@ impl Asked<'_> {
         let Ok(path) = site_path(tail.strip_prefix(b"/").unwrap_or(tail)) else { return UNKNOWN };
         let text = path.text.strip_prefix(b"/").unwrap_or(&path.text);
         let mut starts = starts::relative(self.site);
-        starts.extend(starts::absolute(self.site));
+        starts.extend(starts::absolute(self.site, &path.text));
         starts.retain(|start| joined(&start.directory, text).is_some());
         let resolution = self.first_of(starts.iter().map(|start| (start, text)), path.directory);
         let Resolution::Missing(candidates) = resolution else { return resolution };

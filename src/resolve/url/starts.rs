@@ -55,7 +55,7 @@ pub(super) fn relative(site: &Site<'_>) -> Vec<Start> {
 }
 
 /// Where a path with a leading slash starts.
-pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
+pub(super) fn absolute(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     let roots = &site.project.document_roots;
     // What a program shows is asked for by pages elsewhere: the root of what is served seldom holds its source.
     let program = matches!(site.language, "component" | "javascript");
@@ -75,7 +75,7 @@ pub(super) fn absolute(site: &Site<'_>) -> Vec<Start> {
     if outside {
         starts.extend(roots.iter().map(start));
     }
-    starts.extend(pipeline(site));
+    starts.extend(pipeline(site, text));
     if starts.is_empty() && TEMPLATES.contains(&site.language) {
         starts.extend(conventional(site));
     }
@@ -109,15 +109,22 @@ fn conventional(site: &Site<'_>) -> Vec<Start> {
 }
 
 /// The folders of an asset pipeline that holds a style sheet: a path with a leading slash starts in any of them
-/// (guides.rubyonrails.org "The Asset Pipeline").
-fn pipeline(site: &Site<'_>) -> Vec<Start> {
+/// (guides.rubyonrails.org "The Asset Pipeline"), and in the only one that has the folder that it names.
+fn pipeline(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     let index = site.world.index;
     let assets = path::ancestors(site.directory()).find(|above| path::ends_in(above, b"app/assets"));
     let Some(assets) = assets.filter(|_| site.language == "css").and_then(|assets| index.id(assets)) else {
         return Vec::new();
     };
-    let folders = index.children(assets).filter(|&id| index.is_directory(index.path(id)));
-    folders.map(|id| Start::new(index.path(id), Certainty::Likely)).collect()
+    let folders: Vec<&[u8]> =
+        index.children(assets).map(|id| index.path(id)).filter(|path| index.is_directory(path)).collect();
+    let named = path::parent(text.strip_prefix(b"/").unwrap_or(text));
+    let holds = |folder: &&&[u8]| !named.is_empty() && index.is_directory(&path::join(folder, named));
+    let holding: Vec<&&[u8]> = folders.iter().filter(holds).collect();
+    match holding.as_slice() {
+        [only] => vec![Start::new(only, Certainty::Certain)],
+        _ => folders.iter().map(|folder| Start::new(folder, Certainty::Likely)).collect(),
+    }
 }
 
 fn everywhere<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
