@@ -54,3 +54,18 @@ fn an_application_in_javascript() {
 fn documents() {
     holds_on("manual");
 }
+
+#[test]
+fn an_application_in_ruby() {
+    holds_on("press");
+}
+
+#[test]
+fn programs_and_their_builds() {
+    holds_on("depot");
+}
+
+#[test]
+fn templates() {
+    holds_on("gazette");
+}

@@ -34,6 +34,7 @@ pub fn distance(written: &[u8], existing: &[u8]) -> Option<Distance> {
         .or_else(|| encoding(written, existing))
         .or_else(|| extension(written, existing))
         .or_else(|| spelling(written, existing))
+        .filter(|_| !is_pair(written, existing))
 }
 
 /// A fold of text, and the difference that it removes.
@@ -106,9 +107,6 @@ fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
     let (we_text, ee_text) = (we.unwrap_or_default(), ee.unwrap_or_default());
     let edits = |a: &[u8], b: &[u8]| u32::try_from(letters(a, b)).unwrap_or(u32::MAX);
     if ws == es && !ws.is_empty() && we.is_some() && ee.is_some() {
-        if is_pair(we_text, ee_text) {
-            return None;
-        }
         let slip = !is_known(we_text) || !is_known(ee_text);
         // Of two other formats neither is nearer than the other by its letters.
         let cost = if slip { edits(we_text, ee_text) } else { 3 };
@@ -134,7 +132,9 @@ fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
 /// A header and its source stand beside each other on purpose: neither is taken for the other.
 fn is_pair(a: &[u8], b: &[u8]) -> bool {
     const HEADERS: [&[u8]; 4] = [b"h", b"hh", b"hpp", b"hxx"];
-    HEADERS.contains(&a) != HEADERS.contains(&b)
+    let is_header = |extension: Option<&[u8]>| extension.is_some_and(|extension| HEADERS.contains(&extension));
+    let ((a, of_a), (b, of_b)) = (path::split_extension(a), path::split_extension(b));
+    a == b && of_a.is_some_and(is_known) && of_b.is_some_and(is_known) && is_header(of_a) != is_header(of_b)
 }
 
 /// Extensions that stand behind that of what a template gives.

@@ -74,8 +74,7 @@ const MAX_NAMED: usize = 4;
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Partial) -> Resolution {
     let Some(rule) = RULES.iter().find(|rule| rule.kind == kind) else { return Resolution::Dynamic("no rule") };
     let Some(name) = reference.expr.as_literal() else { return Resolution::Dynamic("a part is filled in later") };
-    let name = name.trim_ascii();
-    if name.is_empty() || name.iter().any(|byte| b"{}$<>*#%\n\x1a".contains(byte)) {
+    if name.trim_ascii().is_empty() || name.iter().any(|byte| b"{}$<>*#%\n\x1a".contains(byte)) {
         return Resolution::Dynamic("a part is filled in later");
     }
     if name.contains(&b':') || name.starts_with(b"@") {

@@ -15,6 +15,8 @@ use crate::path;
 
 /// Most folders of views that a finding speaks of.
 const MAX_ROOTS: usize = 8;
+/// Most folders of views whose files are looked at for how views end.
+const MAX_FOLDERS: usize = 64;
 /// Most endings of file names that are tried in a folder.
 const MAX_SUFFIXES: usize = 4;
 /// Most paths that are tried.
@@ -167,17 +169,23 @@ fn controller(site: &Site<'_>) -> Option<Vec<u8>> {
     Some(name.strip_suffix(b"_controller").unwrap_or(name).to_vec())
 }
 
-/// How the files of a folder end; where it is not there, how the file that holds the reference does.
+/// How the files of a folder end; where it is not there, how those of the other folders do, or the file that holds the
+/// reference.
 fn suffixes(site: &Site<'_>, root: &[u8], place: &[u8]) -> Vec<Vec<u8>> {
-    let layouts = path::join(root, b"layouts");
-    for directory in [place, &layouts] {
-        let found = endings(site, directory);
-        if !found.is_empty() {
-            return found;
-        }
+    let index = site.world.index;
+    let mut found = endings(site, place);
+    if found.is_empty() {
+        let beside = index.id(root).into_iter().flat_map(|root| index.children(root)).take(MAX_FOLDERS);
+        found = beside.flat_map(|folder| endings(site, index.path(folder))).collect();
+        found.sort();
+        found.dedup();
+        found.truncate(MAX_SUFFIXES);
     }
-    let own = ending(path::name(site.path())).filter(|own| *own != b".rb");
-    vec![own.unwrap_or(b".html.erb").to_vec()]
+    if found.is_empty() {
+        let own = ending(path::name(site.path())).filter(|own| *own != b".rb");
+        found.push(own.unwrap_or(b".html.erb").to_vec());
+    }
+    found
 }
 
 fn endings(site: &Site<'_>, directory: &[u8]) -> Vec<Vec<u8>> {

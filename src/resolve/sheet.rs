@@ -40,11 +40,11 @@ const BRINGERS: [&str; 2] = ["Gemfile", "config.rb"];
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Sheet) -> Resolution {
     let Some(text) = reference.expr.as_literal() else { return Resolution::Dynamic("a part is filled in later") };
-    let name = text.split(|&byte| byte == b'?').next().unwrap_or(text).trim_ascii();
+    let name = text.split(|&byte| byte == b'?').next().unwrap_or(text);
     if crate::language::has_scheme(name) || name.starts_with(b"~") || name.starts_with(b"@") {
         return Resolution::External("a package, or another host");
     }
-    if name.is_empty() || name.starts_with(b"/") || name.iter().any(|byte| b"*#$@{}<>%".contains(byte)) {
+    if name.trim_ascii().is_empty() || name.starts_with(b"/") || name.iter().any(|byte| b"*#$@{}<>%".contains(byte)) {
         return Resolution::Dynamic("a part is filled in later");
     }
     let name = &*path::percent_decode(name);

@@ -49,7 +49,7 @@ pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         if name.trim_ascii().is_empty() {
             return Resolution::Dynamic("no name of a view");
         }
-        let path: Vec<u8> = name.trim_ascii().iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect();
+        let path: Vec<u8> = name.iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect();
         let with = |extension: &&str| Value::text(&[&path, extension.as_bytes()].concat());
         any_of(VIEWS.iter().map(with).map(|value| one(site, &value, false)))
     })

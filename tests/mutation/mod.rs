@@ -165,6 +165,7 @@ fn try_together(base: &Base, run: Vec<Mutation>, options: &Options) -> Vec<(Muta
         .zip(found)
         .map(|(mutation, told)| match told {
             Some(diagnostic) => noticed(mutation, diagnostic),
+            None if parts_words(mutation) => Outcome::NotCounted,
             None => unnoticed(mutation, spoiled.listed(&listed, mutation)),
         })
         .collect();
@@ -176,6 +177,11 @@ fn noticed(mutation: &Mutation, diagnostic: &Diagnostic) -> Outcome {
     let right = diagnostic.near_misses.first().is_some_and(|near| near.path == meant);
     let base = diagnostic.subject.as_ref().map_or(Certainty::Open, |subject| subject.base);
     Outcome::Told { base, right }
+}
+
+/// Where nothing is quoted, a blank before a name parts words, and is no part of any.
+fn parts_words(mutation: &Mutation) -> bool {
+    mutation.kind == Kind::LeadingSpace && !mutation.rename && !mutation.place.quoted
 }
 
 /// Why nothing was said.

@@ -44,6 +44,8 @@ pub struct Place {
     pub name: Range<usize>,
     /// The segment before it, where there is one that is part of the target's path.
     pub directory: Option<Range<usize>>,
+    /// Quotes or brackets stand around it: without them a blank may part two words.
+    pub quoted: bool,
     /// The file it names.
     pub target: Vec<u8>,
     /// Whose rules look it up.
@@ -63,7 +65,8 @@ impl Place {
         let text = text.split(|byte| matches!(byte, b'?' | b'#')).next()?;
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
         let named = path::name(text) == path::name(target)
-            || path::name(text) == path::split_extension(path::name(target)).0 && is_module(target);
+            || path::name(text) == path::split_extension(path::name(target)).0 && is_module(target)
+            || path::name(text) == bare(path::name(target)) && is_view(target);
         if !text.iter().all(plain) || !named {
             return None;
         }
@@ -78,6 +81,7 @@ impl Place {
             line,
             name,
             directory: inside.then(|| directory_end - segment.len()..directory_end),
+            quoted: literal.start > 0 && bytes.get(literal.start - 1).is_some_and(|byte| b"\"'`<".contains(byte)),
             target: target.to_vec(),
             namespace: "path",
             construct: String::new(),
@@ -122,7 +126,17 @@ impl Place {
 
 /// Whether a file may be named without its extension: a module of JavaScript, or a component.
 fn is_module(target: &[u8]) -> bool {
-    matches!(path::extension(target).as_slice(), b"js" | b"ts" | b"tsx" | b"vue" | b"json")
+    matches!(path::extension(target).as_slice(), b"js" | b"ts" | b"tsx" | b"vue" | b"json" | b"rb")
+}
+
+/// Whether a file may be named without its extensions and its underscore: a view, or a part of a style sheet.
+fn is_view(target: &[u8]) -> bool {
+    matches!(path::extension(target).as_slice(), b"erb" | b"haml" | b"slim" | b"scss")
+}
+
+fn bare(name: &[u8]) -> &[u8] {
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    name.split(|&byte| byte == b'.').next().unwrap_or(name)
 }
 
 /// Whether an imported name is bound in the module that it is imported from: `from searx.index import index`.
@@ -175,6 +189,7 @@ fn module(bytes: &[u8], one: &Listed, target: &[u8]) -> Option<Place> {
         line: one.location.line,
         name: tail.end - part.len()..tail.end,
         directory: None,
+        quoted: true,
         target: target.to_vec(),
         namespace: "python",
         construct: String::new(),

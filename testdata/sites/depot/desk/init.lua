@@ -1,0 +1,2 @@
+dofile("desk/drawers.lua")
+loadfile("desk/lamps.lua")

@@ -1,0 +1,2 @@
+source("lists/reading.R")
+source("lists/writing.R")

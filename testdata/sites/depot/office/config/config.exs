@@ -1,0 +1,3 @@
+import Config
+import_config "logging.exs"
+import_config "printing.exs"

@@ -1,0 +1,3 @@
+#include "weights.h"
+#include "platform/balance.h"
+int main(void) { return 0; }

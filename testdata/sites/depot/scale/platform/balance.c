@@ -1,0 +1,2 @@
+#include "balance.h"
+#include "../weights.h"

@@ -1,0 +1,1 @@
+DEPOT=north

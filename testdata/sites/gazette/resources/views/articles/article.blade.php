@@ -1,0 +1,2 @@
+@extends('layouts.paper')
+@include('articles.picture')

@@ -1,0 +1,5 @@
+@extends('layouts.paper')
+@section('columns')
+@include('articles.teaser')
+@include('letters.teaser')
+@endsection

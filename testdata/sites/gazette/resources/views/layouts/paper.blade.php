@@ -1,0 +1,7 @@
+<html>
+<body>
+@include('parts.masthead')
+@yield('columns')
+@include('parts.imprint')
+</body>
+</html>

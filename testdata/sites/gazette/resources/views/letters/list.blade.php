@@ -1,0 +1,2 @@
+@extends('layouts.paper')
+@each('letters.letter', $letters, 'letter')

@@ -1,0 +1,1 @@
+<p>Mill Lane</p>

@@ -1,0 +1,2 @@
+<p>Imprint</p>
+@include('parts.address')

@@ -1,0 +1,2 @@
+{include file="parts/basket.tpl"}
+{include file='parts/total.tpl'}

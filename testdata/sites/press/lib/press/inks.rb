@@ -1,0 +1,4 @@
+require_relative "papers"
+module Press
+  class Inks; end
+end

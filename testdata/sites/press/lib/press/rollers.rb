@@ -1,0 +1,3 @@
+module Press
+  class Rollers; end
+end

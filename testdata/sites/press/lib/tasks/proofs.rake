@@ -1,0 +1,2 @@
+require_relative "../press/presses"
+task(:proofs) { puts Press::NOTICE }
