@@ -109,7 +109,7 @@ fn conventional(site: &Site<'_>) -> Vec<Start> {
 }
 
 /// The folders of an asset pipeline that holds a style sheet: a path with a leading slash starts in any of them
-/// (guides.rubyonrails.org "The Asset Pipeline"), and in the only one that has the folder that it names.
+/// (guides.rubyonrails.org "The Asset Pipeline"), and in the only one that has the folder that it names, with such files.
 fn pipeline(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     let index = site.world.index;
     let assets = path::ancestors(site.directory()).find(|above| path::ends_in(above, b"app/assets"));
@@ -119,7 +119,11 @@ fn pipeline(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     let folders: Vec<&[u8]> =
         index.children(assets).map(|id| index.path(id)).filter(|path| index.is_directory(path)).collect();
     let named = path::parent(text.strip_prefix(b"/").unwrap_or(text));
-    let holds = |folder: &&&[u8]| !named.is_empty() && index.is_directory(&path::join(folder, named));
+    let extension = path::extension(text);
+    let such =
+        |id: crate::index::EntryId| index.children(id).any(|child| path::extension(index.name(child)) == extension);
+    let place = |folder: &[u8]| index.id(&path::join(folder, named)).filter(|&id| index.is_directory(index.path(id)));
+    let holds = |folder: &&&[u8]| !named.is_empty() && place(folder).is_some_and(such);
     let holding: Vec<&&[u8]> = folders.iter().filter(holds).collect();
     match holding.as_slice() {
         [only] => vec![Start::new(only, Certainty::Certain)],
