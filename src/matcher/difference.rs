@@ -175,15 +175,27 @@ fn same_letters(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// How many letters two names differ in that are alike but for a number or a variant, at most two.
+/// How far apart the numbers of two names are that are alike but for numbers or a variant, and how many letters they
+/// differ in, at most two.
 #[must_use]
-pub fn variant(written: &[u8], existing: &[u8]) -> Option<u32> {
+pub fn variant(written: &[u8], existing: &[u8]) -> Option<(u64, u32)> {
     if written.len().abs_diff(existing.len()) > 2 {
         return None;
     }
     let (w, e) = (String::from_utf8_lossy(written).to_lowercase(), String::from_utf8_lossy(existing).to_lowercase());
     let edits = is_variant(&w, &e).then(|| strsim::osa_distance(&w, &e))?;
-    u32::try_from(edits).ok().filter(|&edits| edits <= 2)
+    let edits = u32::try_from(edits).ok().filter(|&edits| edits <= 2)?;
+    Some((numbers_apart(&w, &e), edits))
+}
+
+/// The sum of the differences of the numbers in two names; a word beside a number is as far as one step.
+fn numbers_apart(a: &str, b: &str) -> u64 {
+    let number = |token: &String| token.parse::<u64>().ok();
+    let apart = |(a, b): (&String, &String)| match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.abs_diff(b),
+        _ => u64::from(a != b),
+    };
+    tokens(a).iter().zip(&tokens(b)).map(apart).fold(0, u64::saturating_add)
 }
 
 /// How far two names are apart that share half of their letters in whole words, in tenths: `tutorial.md` and

@@ -292,9 +292,13 @@ fn variants(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
     }
     let name = path::name(&candidate.path);
     let beside = index.children(directory).filter(|&id| world.fits(id, candidate.want));
-    let cost = |other: &[u8]| variant(name, other).or_else(|| Some(2 + related(name, other)?));
-    for (id, cost) in beside.filter_map(|id| Some((id, cost(index.name(id))?))) {
-        push(found, index.path(id), Distance { difference: Difference::Spelling, cost, slip: false });
+    let far = |other: &[u8]| variant(name, other).or_else(|| Some((u64::MAX, related(name, other)?)));
+    let mut alike: Vec<((u64, u32), EntryId)> = beside.filter_map(|id| Some((far(index.name(id))?, id))).collect();
+    alike.sort_unstable();
+    let mut cost = 0;
+    for (at, (far, id)) in alike.iter().enumerate() {
+        cost += u32::from(at == 0 || alike[at - 1].0 != *far);
+        push(found, index.path(*id), Distance { difference: Difference::Spelling, cost, slip: false });
     }
     found.iter_mut().for_each(|near| near.hint = true);
     found.sort_by(|a, b| rank(a).cmp(&rank(b)));
