@@ -341,6 +341,7 @@ fn is_yes(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::PathExpr;
     use crate::source::Source;
 
     fn read(text: &str) -> Vec<String> {
