@@ -157,7 +157,7 @@ pub fn read(tree: &dyn Tree, path: &[u8], choice: Choice) -> Content {
 fn largest(language: &Language) -> usize {
     match language.phase {
         Phase::Facts => MAX_PARSED,
-        Phase::Stream => MAX_STREAMED,
+        Phase::Stream | Phase::StreamBut(_) => MAX_STREAMED,
     }
 }
 
@@ -194,10 +194,10 @@ pub struct Scanned {
     pub lexical: bool,
 }
 
-/// Scans a source of [`Phase::Facts`]; `None` where a tool wrote it.
+/// Scans a source that gives facts; `None` where a tool wrote it.
 #[must_use]
 pub fn facts(file: EntryId, path: &[u8], language: &'static Language, bytes: &[u8]) -> Option<Scanned> {
-    debug_assert_eq!(language.phase, Phase::Facts);
+    debug_assert!(language.phase.gives_facts(path));
     let source = Source::new(bytes);
     let scan = (language.scan)(Input { path, source: &source, project: None });
     let references = scan.references.into_iter().map(Reference::into_owned).collect();

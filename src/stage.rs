@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::check::{self, Checked};
 use crate::diagnostic::{Coverage, Exception, Trouble, Waiver};
 use crate::index::{EntryId, EntryKind, Index};
-use crate::language::{Input, Language, Phase, Reference};
+use crate::language::{Input, Language, Reference};
 use crate::listing::{Listed, Listing};
 use crate::options::Options;
 use crate::progress::Progress;
@@ -107,7 +107,9 @@ pub fn plan(index: &Index, options: &Options, coverage: &mut Coverage) -> (Vec<C
         match scan::choose(index, options, id) {
             None => {}
             Some(Choice::Skip(skip)) => skip.count(&mut coverage.skipped),
-            Some(choice @ Choice::Scan(language)) if language.phase == Phase::Stream => streams.push((id, choice)),
+            Some(choice @ Choice::Scan(language)) if !language.phase.gives_facts(index.path(id)) => {
+                streams.push((id, choice));
+            }
             Some(choice) => facts.push((id, choice)),
         }
     }

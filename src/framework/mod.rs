@@ -12,6 +12,7 @@ mod laravel;
 mod rails;
 mod server;
 mod symfony;
+mod themes;
 mod units;
 mod wordpress;
 
@@ -19,7 +20,9 @@ pub(crate) use call::call;
 pub use call::{Call, Role};
 pub use flask::{BRINGS_TEMPLATES, CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
 pub use server::{WEB_SERVERS, WebServer, brought};
+pub use themes::Themes;
 pub use units::{STOCK_UNITS, is_stock_unit};
+pub use wordpress::THEMES;
 
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
@@ -33,6 +36,10 @@ pub enum Place {
     Holds(&'static str),
     /// The nearest directory at or above the file that holds an entry of this name.
     NearestWith(&'static str),
+    /// The theme of WordPress that holds the file.
+    Theme,
+    /// The theme that this one is a child of; where it is none, itself.
+    ParentTheme,
     /// Text that does not depend on the tree.
     Text(&'static str),
 }
@@ -70,6 +77,10 @@ pub enum Gives {
     DirectoryOf(usize),
     /// The argument below a named place.
     Below(&'static str, usize),
+    /// The argument below the first of two named places that has it.
+    BelowEither([&'static str; 2], usize),
+    /// The named place that a word stands for.
+    Keyed(usize, &'static [(&'static str, &'static str)]),
     /// One argument in the directory of the other.
     Beside {
         /// The path.
@@ -118,12 +129,12 @@ pub fn is_filled_later(index: &Index, target: &[u8]) -> bool {
 
 /// The values of a name for a file; empty where no framework knows it or the tree does not hold its place.
 #[must_use]
-pub fn value(index: &Index, language: &'static str, file: &[u8], name: &[u8]) -> Vec<Value> {
+pub fn value((index, themes): (&Index, &Themes), language: &'static str, file: &[u8], name: &[u8]) -> Vec<Value> {
     FRAMEWORKS
         .iter()
         .filter(|framework| framework.language == language)
         .filter_map(|framework| framework.named.iter().find(|row| row.name.as_bytes() == name))
-        .flat_map(|row| places(index, file, row))
+        .flat_map(|row| places(index, themes, file, row))
         .collect()
 }
 
@@ -177,7 +188,7 @@ fn is(row: &str, name: &[u8]) -> bool {
     row.as_bytes().eq_ignore_ascii_case(name)
 }
 
-fn places(index: &Index, file: &[u8], row: &Named) -> Vec<Value> {
+fn places(index: &Index, themes: &Themes, file: &[u8], row: &Named) -> Vec<Value> {
     let put = |directory: &[u8], certainty| {
         let mut value = Value::tree(directory);
         value.append(row.suffix.as_bytes());
@@ -189,6 +200,10 @@ fn places(index: &Index, file: &[u8], row: &Named) -> Vec<Value> {
             let mut value = Value::text(text.as_bytes());
             value.append(row.suffix.as_bytes());
             vec![value]
+        }
+        Place::Theme => themes.of(file).map(|theme| put(theme, Certainty::Certain)).into_iter().collect(),
+        Place::ParentTheme => {
+            themes.parent(index, file).map(|theme| put(&theme, Certainty::Certain)).into_iter().collect()
         }
         Place::NearestWith(marker) => path::ancestors(path::parent(file))
             .find(|directory| index.is_file(&path::join(directory, marker.as_bytes())))

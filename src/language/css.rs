@@ -13,9 +13,10 @@ use std::borrow::Cow;
 use cssparser::{ParseError, Parser, Token};
 
 use super::url::{Role, Written};
-use super::{HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
+use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
+use crate::path;
 use crate::source::lossless_text;
 
 /// Cascading style sheets.
@@ -25,7 +26,7 @@ pub const LANGUAGE: Language = Language {
     names: &[],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
+    phase: Phase::StreamBut(&["style.css"]),
     reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`",
     leaves: "CSS Modules, Sass and Less syntax",
     scan,
@@ -35,6 +36,9 @@ pub const LANGUAGE: Language = Language {
 /// parser recurses.
 const MAX_NESTING: u8 = 200;
 
+/// How far WordPress reads for the head of a file, in bytes.
+const HEAD: usize = 8 << 10;
+
 const SOURCE_MAP: Role =
     Role { construct: "sourceMappingURL", kind: UrlKind::Style, strength: Strength::Silent, ceiling: Severity::Note };
 
@@ -42,7 +46,29 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
     let mut references = Vec::new();
     let whole = scan_block(bytes, bytes, 0, &mut references);
-    Scan { references, lexical: !whole, ..Scan::default() }
+    let facts = theme(input.path, bytes).into_iter().collect();
+    Scan { references, facts, lexical: !whole, ..Scan::default() }
+}
+
+/// What the head of `style.css` says of a theme of WordPress (developer.wordpress.org "Main Stylesheet", "Child Themes").
+fn theme(path: &[u8], bytes: &[u8]) -> Option<Fact> {
+    if path::name(path) != b"style.css" {
+        return None;
+    }
+    let head = &bytes[..bytes.len().min(HEAD)];
+    field(head, b"Theme Name:")?;
+    Some(Fact::Theme { parent: field(head, b"Template:").map(<[u8]>::to_vec) })
+}
+
+/// The value of a field that starts a line of a comment.
+fn field<'b>(head: &'b [u8], name: &[u8]) -> Option<&'b [u8]> {
+    head.split(|&byte| matches!(byte, b'\n' | b'\r')).find_map(|line| {
+        let start = line.iter().position(|byte| !b" \t/*#@".contains(byte))?;
+        let (field, value) = line[start..].split_at_checked(name.len())?;
+        let value = value.trim_ascii();
+        let value = value.strip_suffix(b"*/").unwrap_or(value).trim_ascii();
+        (field.eq_ignore_ascii_case(name) && !value.is_empty()).then_some(value)
+    })
 }
 
 /// Reads CSS that stands at `offset` of a source; `masked` is `block` with holes. Tells whether all was read.

@@ -59,6 +59,11 @@ pub enum Fact {
     PhpClasses(Vec<Vec<u8>>),
     /// A file or directory, relative to the root, whose PHP classes load whatever they are called.
     Classmap(Vec<u8>),
+    /// A theme of WordPress lies in the directory of this file.
+    Theme {
+        /// Name of the directory, beside its own, of the theme that it is a child of.
+        parent: Option<Vec<u8>>,
+    },
     /// A theme from elsewhere is part of the site that is made below this file's directory.
     Themed,
     /// A build below this file's directory makes what is served out of what lies there.

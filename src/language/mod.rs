@@ -151,6 +151,20 @@ pub enum Phase {
     Facts,
     /// It gives references only, and may ask for facts: scanned and checked in one go.
     Stream,
+    /// The same, but for files of these names, which give facts as well.
+    StreamBut(&'static [&'static str]),
+}
+
+impl Phase {
+    /// Whether a file gives facts.
+    #[must_use]
+    pub fn gives_facts(self, path: &[u8]) -> bool {
+        match self {
+            Phase::Facts => true,
+            Phase::Stream => false,
+            Phase::StreamBut(names) => names.iter().any(|name| name.as_bytes() == path::name(path)),
+        }
+    }
 }
 
 /// Tells a language by the path of a file and its first bytes.

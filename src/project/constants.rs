@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use super::{Stated, modules};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, MAX_VALUES, PathExpr, Scope, Value, evaluate};
-use crate::framework;
+use crate::framework::{self, Themes};
 use crate::index::{EntryId, Index};
 use crate::language::Fact;
 use crate::path;
@@ -32,6 +32,7 @@ const MAX_DISTINCT: usize = 4 * MAX_VALUES;
 #[derive(Debug, Default)]
 pub struct Constants {
     known: FxHashMap<Key, Folded>,
+    themes: Themes,
     /// Absolute server paths that a constant equates with a place in the tree.
     pub equated: Vec<(Vec<u8>, Vec<u8>)>,
 }
@@ -54,7 +55,8 @@ impl Constants {
         }
         let mut names: Vec<&Key> = definitions.keys().collect();
         names.sort();
-        let folding = Folding { index, definitions: &definitions, done: RefCell::default() };
+        let themes = themes(index, stated);
+        let folding = Folding { index, themes: &themes, definitions: &definitions, done: RefCell::default() };
         for key in &names {
             folding.fold(key);
         }
@@ -65,7 +67,7 @@ impl Constants {
                 constants.keep(key, folded);
             }
         }
-        constants
+        Constants { themes, ..constants }
     }
 
     fn keep(&mut self, key: &Key, folded: Folded) {
@@ -136,6 +138,7 @@ impl Seen {
 /// Evaluates every constant once; one that depends on itself is unknown.
 struct Folding<'a> {
     index: &'a Index,
+    themes: &'a Themes,
     definitions: &'a FxHashMap<Key, Vec<Definition<'a>>>,
     done: RefCell<FxHashMap<Key, Option<Rc<Folded>>>>,
 }
@@ -166,6 +169,18 @@ impl Folding<'_> {
     }
 }
 
+fn themes(index: &Index, stated: &[Stated]) -> Themes {
+    let mut themes = Themes::default();
+    for one in stated {
+        for fact in &one.facts {
+            if let Fact::Theme { parent } = fact {
+                themes.add(path::parent(index.path(one.file)), parent.as_deref());
+            }
+        }
+    }
+    themes
+}
+
 struct FoldingScope<'a> {
     folding: &'a Folding<'a>,
     language: &'static str,
@@ -182,7 +197,7 @@ impl Scope for FoldingScope<'_> {
         let name = known_as(index, self.language, self.file(), name);
         let folded = self.folding.fold(&(self.language, name.to_vec()));
         let seen = folded.map_or_else(Seen::default, |folded| folded.seen_from(index, self.file));
-        seen.or_framework(|| framework::value(index, self.language, self.file(), &name))
+        seen.or_framework(|| framework::value((index, self.folding.themes), self.language, self.file(), &name))
     }
 }
 
@@ -295,6 +310,6 @@ impl Scope for FileScope<'_> {
         let name = known_as(self.index, self.language, self.file(), name);
         let folded = self.constants.known.get(&(self.language, name.to_vec()));
         let seen = folded.map_or_else(Seen::default, |folded| folded.read_in(self.index, self.file));
-        seen.or_framework(|| framework::value(self.index, self.language, self.file(), &name))
+        seen.or_framework(|| framework::value((self.index, &self.constants.themes), self.language, self.file(), &name))
     }
 }

@@ -268,6 +268,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         Fact::Constant { .. }
         | Fact::Ignored(_)
         | Fact::Builds
+        | Fact::Theme { .. }
         | Fact::Themed
         | Fact::PuppetDefinition(_)
         | Fact::PhpClasses(_)

@@ -6,7 +6,7 @@ use mago_syntax::ast::Expression;
 
 use crate::diagnostic::Strength;
 use crate::framework::{self, Role};
-use crate::language::{Base, Namespace, Want};
+use crate::language::{Base, Namespace, UrlKind, Want};
 
 /// What is done with a path.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(super) enum Effect<'a> {
     ReadTemplate(Read),
     /// A part of a theme is, whose name, or none, is the next argument.
     ReadPart(Read, Option<&'a Expression<'a>>),
+    /// A file of a theme is, by its name or what is put before that; there may be another in its place.
+    ReadTheme(Read, &'static str),
     /// It is made.
     Write,
     /// It becomes the working directory.
@@ -185,8 +187,11 @@ pub(super) fn framework<'a>(name: &[u8]) -> Option<(usize, Effect<'a>)> {
     let read = |namespace| Read { construct: call.name, namespace, strength: call.strength };
     let effect = match call.role {
         Role::Read(Want::File) => Effect::ReadPlace(read(FILE)),
-        Role::Read(_) => Effect::ReadPlace(read(ANY)),
         Role::Template => Effect::ReadTemplate(read(Namespace::Template)),
+        Role::Read(Want::Directory) => Effect::ReadPlace(read(DIRECTORY)),
+        Role::Read(Want::Any) => Effect::ReadPlace(read(ANY)),
+        Role::Load => Effect::ReadPlace(read(Namespace::Url(UrlKind::Asset))),
+        Role::ThemeFile(front) => Effect::ReadTheme(read(FILE), front),
         Role::ThemePart => Effect::ReadPart(read(FILE), None),
         Role::View => Effect::ReadTemplate(read(Namespace::View)),
         _ => return None,

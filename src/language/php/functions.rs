@@ -31,11 +31,28 @@ pub(super) fn path_argument<'e>(call: &'e Call<'e>) -> Option<&'e Expression<'e>
     let Expression::Identifier(name) = call.function else { return None };
     let name = function_name(name).to_ascii_lowercase();
     let nth = match framework::function("php", &name).map(|function| function.gives) {
-        Some(Gives::Argument(nth) | Gives::Below(_, nth) | Gives::Beside { path: nth, .. }) => nth,
+        Some(
+            Gives::Argument(nth) | Gives::Below(_, nth) | Gives::BelowEither(_, nth) | Gives::Beside { path: nth, .. },
+        ) => nth,
         None if name == b"realpath" => 0,
         _ => return None,
     };
     argument(&call.argument_list, nth)
+}
+
+/// Whether a call gives what lies below a place that a framework names (`database_path('seeders')`).
+pub(super) fn is_below_place(call: &Call<'_>) -> bool {
+    let Call::Function(call) = call else { return false };
+    let Expression::Identifier(name) = call.function else { return false };
+    let gives = framework::function("php", function_name(name)).map(|row| row.gives);
+    matches!(gives, Some(Gives::Below(..))) && !call.argument_list.arguments.is_empty()
+}
+
+/// Whether a statement is a call that prints a place (`bloginfo('template_url')`).
+pub(super) fn prints(statement: &Expression<'_>) -> bool {
+    let Expression::Call(Call::Function(call)) = statement else { return false };
+    let Expression::Identifier(name) = call.function else { return false };
+    matches!(framework::function("php", function_name(name)).map(|row| row.gives), Some(Gives::Keyed(..)))
 }
 
 struct Arguments<'l, 't, 'a, 's, 'c> {
@@ -76,19 +93,24 @@ impl<'s, 'c> Arguments<'_, '_, '_, 's, 'c> {
             return Some(PathExpr::Constant([name, b"()"].concat().into()));
         }
         let slash = || PathExpr::literal(&b"/"[..]);
-        let without_slash = || Transform::TrimStart(b"/".to_vec());
         Some(match framework::function("php", name)?.gives {
             Gives::Argument(nth) => self.nth(nth)?,
             Gives::WithSlash(nth) => self.nth(nth)?.apply(Transform::EndWithSlash),
             Gives::WithoutSlash(nth) => self.nth(nth)?.apply(Transform::TrimEnd(b"/\\".to_vec())),
             Gives::DirectoryOf(nth) => self.nth(nth)?.parent(1).then(slash()),
-            Gives::Below(place, nth) => {
-                let place = PathExpr::Constant(place.as_bytes().into());
-                place.then(slash()).then(self.nth(nth)?.apply(without_slash()))
+            Gives::Below(place, nth) => below(place, self.nth(nth)?),
+            Gives::BelowEither(places, nth) => {
+                let path = self.nth(nth)?;
+                PathExpr::FirstOf(places.into_iter().map(|place| below(place, path.clone())).collect())
+            }
+            Gives::Keyed(nth, places) => {
+                let word = self.literal(nth)?;
+                let (_, place) = places.iter().find(|(known, _)| known.as_bytes() == word)?;
+                PathExpr::Constant(place.as_bytes().into())
             }
             Gives::Beside { path, file } => {
                 let directory = self.nth(file)?.parent(1);
-                directory.then(slash()).then(self.nth(path)?.apply(without_slash()))
+                directory.then(slash()).then(without_slash(self.nth(path)?))
             }
         })
     }
@@ -174,6 +196,16 @@ impl<'s, 'c> Arguments<'_, '_, '_, 's, 'c> {
         push_text(&mut parts, rest);
         Some(joined(parts))
     }
+}
+
+/// A path below the place that a framework's name stands for.
+pub(super) fn below<'s>(place: &'static str, path: PathExpr<'s>) -> PathExpr<'s> {
+    let place = PathExpr::Constant(place.as_bytes().into());
+    place.then(PathExpr::literal(&b"/"[..])).then(without_slash(path))
+}
+
+fn without_slash(path: PathExpr<'_>) -> PathExpr<'_> {
+    path.apply(Transform::TrimStart(b"/".to_vec()))
 }
 
 fn push_text(parts: &mut Vec<PathExpr<'_>>, text: &[u8]) {

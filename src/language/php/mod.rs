@@ -19,6 +19,7 @@ mod lower;
 mod names;
 mod sites;
 mod text;
+mod themes;
 mod tree;
 mod uses;
 
@@ -83,8 +84,9 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 fn parsed<'s>(source: &'s [u8], arena: &Bump) -> Scan<'s> {
     let program = parse_file_content_with_settings(arena, FileId::zero(), source, settings(source));
     let tree = Tree::of(program);
-    let mut scan = Scan { references: markup(source, &tree.markup), ..Scan::default() };
     let mut lowering = Lowering::new(&tree, source);
+    let mut scan = Scan { references: markup(source, &tree.markup), ..Scan::default() };
+    themes::place(&mut scan.references, &tree.printed, &mut lowering);
     for site in &tree.sites {
         emit(site, &mut lowering, &mut scan);
     }
@@ -140,7 +142,8 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
             let found = reference(lower::inner(site.value), site.context, row, lowering);
             scan.references.extend(found.filter(|found| is_template(found)));
         }
-        Effect::ReadPart(row, name) => scan.references.extend(part(site, row, *name, lowering)),
+        Effect::ReadPart(row, name) => scan.references.extend(themes::part(site, row, *name, lowering)),
+        Effect::ReadTheme(row, front) => scan.references.extend(themes::file(site, row, front, lowering)),
         Effect::Write => {
             let path = lowering.lower(site.value, site.context);
             fact(path, Fact::Output, &mut scan.facts);
@@ -160,31 +163,6 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
     }
 }
 
-/// `get_template_part('slug', 'name')` by two literals: either file will do.
-fn part<'s>(
-    site: &Site<'_>,
-    row: &calls::Read,
-    name: Option<&Expression<'_>>,
-    lowering: &mut Lowering<'_, '_, 's>,
-) -> Option<Reference<'s>> {
-    let found = reference(lower::inner(site.value), site.context, row, lowering)?;
-    let slug = found.expr.as_literal()?.to_vec();
-    let theme = |end: Vec<u8>| {
-        let place = PathExpr::Constant(b"get_stylesheet_directory()".as_slice().into());
-        place.then(PathExpr::literal([b"/", slug.as_slice(), end.as_slice(), b".php"].concat()))
-    };
-    let expr = match name.map(|name| lowering.lower(name, site.context)) {
-        None => theme(Vec::new()),
-        Some(PathExpr::Literal(name)) if name.is_empty() => theme(Vec::new()),
-        Some(PathExpr::Literal(name)) => {
-            PathExpr::FirstOf(vec![theme([b"-", name.as_ref()].concat()), theme(Vec::new())])
-        }
-        Some(_) => return None,
-    };
-    let whole = !slug.is_empty() && !slug.contains(&b'\n');
-    whole.then_some(Reference { expr, tail: Span::default(), ..found })
-}
-
 /// Whether a name is written as those of Twig and of Laravel's views are: many methods are called alike.
 fn is_template(found: &Reference<'_>) -> bool {
     let Some(name) = found.expr.as_literal() else { return false };
@@ -199,6 +177,7 @@ fn starts_at_place(expr: &PathExpr<'_>) -> bool {
         PathExpr::Here(_) | PathExpr::Constant(_) => true,
         PathExpr::Parent(inner, _) | PathExpr::Apply(_, inner) => starts_at_place(inner),
         PathExpr::Concat(parts) => parts.first().is_some_and(starts_at_place),
+        PathExpr::FirstOf(parts) => parts.iter().all(starts_at_place),
         _ => false,
     }
 }

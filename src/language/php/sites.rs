@@ -8,6 +8,7 @@ use mago_syntax::ast::{
 };
 
 use super::calls::{self, Does, Effect, Read};
+use super::functions;
 use super::names::last_segment;
 use super::tree::{Context, Site, Tree};
 use crate::path;
@@ -150,8 +151,11 @@ impl<'a> Tree<'a> {
 /// Most arguments of a method that are looked at.
 const MAX_PLACES: usize = 4;
 
-/// Whether a value is put together, and ends in the name of a file.
+/// Whether a value is put together, and ends in the name of a file, or is made by a framework's function of places.
 fn names_a_file(value: &Expression<'_>) -> bool {
+    if let Expression::Call(call) = value {
+        return functions::is_below_place(call);
+    }
     let Expression::Binary(Binary { operator: BinaryOperator::StringConcat(_), rhs, .. }) = value else { return false };
     let Expression::Literal(Literal::String(text)) = rhs else { return false };
     text.value.is_some_and(|text| text.contains(&b'/') && !path::extension(text).is_empty())

@@ -15,9 +15,10 @@ use super::calls::Effect;
 use super::classes::{Class, Declared};
 use super::flow::ends;
 use super::guards::Guard;
-use super::lower;
 use super::names::Space;
+use super::themes::Printed;
 use super::uses::Uses;
+use super::{functions, lower};
 use crate::diagnostic::Span;
 
 /// Where a node stands.
@@ -57,6 +58,8 @@ pub(super) struct Tree<'a> {
     pub(super) uses: Uses,
     /// Text outside the islands.
     pub(super) markup: Vec<Span>,
+    /// What is printed, in the order of the source.
+    pub(super) printed: Vec<Printed<'a>>,
     pub(super) stack: Vec<(Node<'a, 'a>, Context)>,
 }
 
@@ -73,6 +76,7 @@ impl<'a> Tree<'a> {
             declared: Vec::new(),
             uses: Uses::default(),
             markup: Vec::new(),
+            printed: Vec::new(),
             stack: vec![(Node::Program(program), context)],
         };
         while let Some((node, context)) = tree.stack.pop() {
@@ -89,8 +93,15 @@ impl<'a> Tree<'a> {
         match node {
             Node::Expression(expression) => self.expression(expression, context),
             // The commonest statement is not worth the detour over its parts.
-            Node::Statement(Statement::Expression(statement)) => self.push(statement.expression, context),
+            Node::Statement(Statement::Expression(statement)) => {
+                if functions::prints(statement.expression) {
+                    self.printed.push(Printed { value: statement.expression, context });
+                }
+                self.push(statement.expression, context);
+            }
             Node::Inline(inline) => self.markup.push(lower::span(inline.span)),
+            Node::EchoTag(echo) => self.prints(node, echo.values.iter().copied(), context),
+            Node::Echo(echo) => self.prints(node, echo.values.iter().copied(), context),
             Node::If(branch) => self.branches(branch, context),
             Node::Try(attempt) => self.attempt(attempt, context),
             Node::Foreach(each) => self.foreach(each, context),
@@ -130,6 +141,11 @@ impl<'a> Tree<'a> {
             Node::PlainProperty(_) | Node::ClassLikeConstant(_) => self.member(node, context),
             _ => self.children(node, context),
         }
+    }
+
+    fn prints(&mut self, node: Node<'a, 'a>, values: impl Iterator<Item = &'a Expression<'a>>, context: Context) {
+        self.printed.extend(values.map(|value| Printed { value, context }));
+        self.children(node, context);
     }
 
     fn expression(&mut self, expression: &'a Expression<'a>, context: Context) {

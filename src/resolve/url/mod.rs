@@ -125,6 +125,7 @@ impl Asked<'_> {
     fn value(&self, value: &Value) -> Resolution {
         match (value.anchor, value.exact(), value.parts.as_slice()) {
             (Anchor::Text, Some(text), _) => self.written(text),
+            (Anchor::Tree, Some(text), _) => self.placed(text, value.certainty),
             (Anchor::Text, None, [Part::Hole, Part::Text(tail)]) if tail.starts_with(b"/") => self.behind(tail),
             (Anchor::Text, None, [Part::Text(head), ..]) if matches!(site_path(head), Err(Resolution::External(_))) => {
                 Resolution::External("a URL with a scheme")
@@ -147,6 +148,23 @@ impl Asked<'_> {
             None => self.relative(&path),
         };
         match resolution {
+            Resolution::Missing(candidates) => self.missed(&path, candidates),
+            other => other,
+        }
+    }
+
+    /// A URL that starts at a place of the tree.
+    fn placed(&self, text: &[u8], certainty: Certainty) -> Resolution {
+        let path = match site_path(text) {
+            Ok(path) => path,
+            Err(other) => return other,
+        };
+        let Some(rest) = path.text.strip_prefix(b"/") else {
+            let place = path.text.into_owned();
+            return Resolution::Missing(vec![Candidate { glued: true, ..Candidate::new(place, certainty) }]);
+        };
+        let start = Start::at(certainty);
+        match self.first_of(std::iter::once((&start, rest)), path.directory) {
             Resolution::Missing(candidates) => self.missed(&path, candidates),
             other => other,
         }

@@ -18,6 +18,11 @@ pub(super) struct Start {
 }
 
 impl Start {
+    /// The root of the tree.
+    pub fn at(certainty: Certainty) -> Self {
+        Self::new(b"", certainty)
+    }
+
     fn new(directory: &[u8], certainty: Certainty) -> Self {
         Start { directory: directory.to_vec(), certainty, if_entry: false, hits_only: false }
     }
