@@ -43,6 +43,10 @@ pub enum Role {
     TestSelf,
     /// Imports the module of this name.
     Import,
+    /// Imports the module of this name, or of the first name of a tuple.
+    ImportFirst,
+    /// Imports what stands behind the last dot out of the module before it.
+    ImportMember,
     /// Asks whether the module of this name exists.
     TestImport,
     /// A list whose members name an interpreter and a script.

@@ -43,6 +43,8 @@ pub enum Namespace {
         /// The module is the one that holds the reference, and not part of the name.
         own: bool,
     },
+    /// A migration of Django's: the label of its application and its name, with a slash between them.
+    Migration,
     /// A library of Ruby.
     Ruby(Ruby),
     /// A name in the configuration of a web server.
@@ -81,6 +83,7 @@ impl Namespace {
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
             Namespace::Lua => "lua",
+            Namespace::Migration => "migration",
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",

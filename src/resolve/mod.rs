@@ -13,6 +13,7 @@ pub mod defined;
 pub mod document;
 pub mod link;
 pub mod lua;
+pub mod migration;
 pub mod node;
 pub mod partial;
 pub mod path;
@@ -191,6 +192,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::Lua => lua::resolve(site, reference),
+        Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),

@@ -11,6 +11,7 @@
 //! Manual: The Python Language Reference, chapter 5 "The import system"; Library Reference "os.path", "pathlib".
 
 mod calls;
+mod dotted;
 mod gunicorn;
 mod lexical;
 mod lower;

@@ -8,6 +8,7 @@ use super::lower::{constant_text, keyword, sequence, tail_range, value_range};
 use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{MAX_DEPTH, PathExpr};
+use crate::framework::django::Dotted;
 use crate::framework::{Call, Role, python_name, static_endpoint};
 use crate::language::{Base, Fact, Namespace, Reference, Want};
 
@@ -21,6 +22,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, call: &'a ast::ExprCall) {
         self.named_templates(call);
+        self.extended_setting(call);
         let Some(row) = self.row(call) else { return };
         match row.role {
             Role::ReadSelf | Role::WriteSelf | Role::TestSelf => self.on_receiver(row, call),
@@ -129,6 +131,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::Test => self.test(path(), argument.range(), false),
             Role::TestImport => self.test(path(), argument.range(), true),
             Role::Import => self.import_call(row, call, argument),
+            Role::ImportFirst => {
+                let first = sequence(argument).map_or(Some(argument), <[Expr]>::first);
+                first.into_iter().for_each(|name| self.dotted(row.construct(), name, Dotted::Module));
+            }
+            Role::ImportMember => self.dotted(row.construct(), argument, Dotted::Member),
             Role::Run => self.run(row, call, argument),
             Role::Resource => self.resource(row, call, argument),
             Role::InDirectory => self.in_directory(row, call, argument),
