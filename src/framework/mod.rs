@@ -11,6 +11,7 @@ mod husky;
 mod laravel;
 mod rails;
 mod server;
+mod starlette;
 mod symfony;
 mod units;
 mod wordpress;
@@ -19,6 +20,7 @@ pub(crate) use call::call;
 pub use call::{Call, Role};
 pub use flask::{BRINGS_TEMPLATES, CALLS as FLASK, JINJA, OF_BLUEPRINT, OWN_LOADER, python_name, static_endpoint};
 pub use server::{WEB_SERVERS, WebServer, brought};
+pub use starlette::CALLS as STARLETTE;
 pub use units::{STOCK_UNITS, is_stock_unit};
 
 use crate::diagnostic::Certainty;

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use cssparser::{ParseError, Parser, Token};
 
 use super::url::{Role, Written};
-use super::{HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
+use super::{HOLE, Input, Language, Phase, Reference, Scan, UrlKind, sprockets};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::source::lossless_text;
@@ -40,7 +40,7 @@ const SOURCE_MAP: Role =
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
-    let mut references = Vec::new();
+    let mut references = sprockets::references(input.path, bytes);
     let whole = scan_block(bytes, bytes, 0, &mut references);
     Scan { references, lexical: !whole, ..Scan::default() }
 }

@@ -78,6 +78,7 @@ mod shell;
 mod slim;
 mod smarty;
 pub mod spelling;
+mod sprockets;
 mod sql;
 mod stylus;
 mod supervisord;

@@ -59,6 +59,5 @@ fn split(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Whether a folder is that of an application with migrations.
 fn migrates(site: &Site<'_>, id: EntryId) -> bool {
     let index = site.world.index;
-    index.kind(id) == EntryKind::Directory
-        && index.is_file(&path::join(index.path(id), b"migrations/__init__.py"))
+    index.kind(id) == EntryKind::Directory && index.is_file(&path::join(index.path(id), b"migrations/__init__.py"))
 }

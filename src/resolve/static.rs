@@ -15,6 +15,14 @@ use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::Root;
 
+/// Folders of static files beside those above a page, by its language: which of them there are, and what a build puts
+/// there, is not told (docs.spring.io, "Static Content").
+const SERVED: [(&str, &[&[u8]]); 1] =
+    [("html", &[b"static", b"public", b"resources", b"META-INF/resources", b"webapp"])];
+
+/// The folder of static files by convention.
+const CONVENTION: &[&[u8]] = &[b"static"];
+
 /// Most folders that are named in a finding.
 const MAX_ROOTS: usize = 8;
 
@@ -23,7 +31,7 @@ const MAX_ROOTS: usize = 8;
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    let near_only = reference.construct == OF_BLUEPRINT;
+    let near_only = reference.construct == OF_BLUEPRINT || SERVED.iter().any(|row| row.0 == site.language);
     each_choice(&values, |value| one(site, value, near_only))
 }
 
@@ -42,6 +50,10 @@ fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
             Lookup::Beyond => beyond = true,
             Lookup::Missing => {}
         }
+    }
+    let served = || site.world.index.ending_in(&relative).next();
+    if near_only && let Some(id) = served() {
+        return Resolution::Found(id);
     }
     if beyond {
         return Resolution::Outside;
@@ -108,8 +120,10 @@ fn roots(site: &Site<'_>) -> Vec<Root> {
         .filter(|root| index.is_directory(&root.path))
         .map(|root| Root { path: root.path.clone(), certainty: Certainty::Certain })
         .collect();
-    for above in path::ancestors(site.directory()) {
-        let path = path::join(above, b"static");
+    let names = SERVED.iter().find(|row| row.0 == site.language).map_or(CONVENTION, |row| row.1);
+    for (above, name) in path::ancestors(site.directory()).flat_map(|above| names.iter().map(move |name| (above, name)))
+    {
+        let path = path::join(above, name);
         if index.is_directory(&path) && !roots.iter().any(|root| root.path == path) {
             roots.push(Root { path, certainty: Certainty::Likely });
         }
@@ -123,6 +137,8 @@ fn relevant<'r>(site: &Site<'_>, roots: &'r [Root]) -> impl Iterator<Item = &'r 
         .iter()
         .filter(|root| root.certainty == Certainty::Certain && is_of_application(site, &root.path))
         .collect();
-    let likely = roots.iter().find(|root| root.certainty == Certainty::Likely).filter(|_| stated.is_empty());
+    let most = if SERVED.iter().any(|row| row.0 == site.language) { MAX_ROOTS } else { 1 };
+    let most = if stated.is_empty() { most } else { 0 };
+    let likely = roots.iter().filter(|root| root.certainty == Certainty::Likely).take(most);
     stated.into_iter().chain(likely)
 }

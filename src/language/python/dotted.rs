@@ -39,7 +39,9 @@ impl<'a> Walk<'a, '_, '_> {
         let Expr::Attribute(method) = call.func.as_ref() else { return };
         let arguments = &call.arguments.args;
         match (method.attr.as_str(), method.value.as_ref(), arguments.first(), arguments.last()) {
-            ("append" | "insert" | "extend", Expr::Name(list), _, Some(value)) => self.imported(list.id.as_str(), value),
+            ("append" | "insert" | "extend", Expr::Name(list), _, Some(value)) => {
+                self.imported(list.id.as_str(), value)
+            }
             ("setdefault", _, Some(key), Some(value)) if arguments.len() == 2 && is_settings_module(key) => {
                 self.dotted(SETTINGS_MODULE, value, Dotted::Module);
             }
@@ -81,7 +83,7 @@ impl<'a> Walk<'a, '_, '_> {
             Dotted::Module => false,
             Dotted::Member => true,
             Dotted::Application => {
-                text.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()))
+                text.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_uppercase()))
             }
         };
         let module = if member { text.rsplit_once('.').map(|(module, _)| module) } else { Some(text) };

@@ -28,6 +28,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::ReadSelf | Role::WriteSelf | Role::TestSelf => self.on_receiver(row, call),
             Role::Application { templates, statics } => self.application(call, templates, statics),
             Role::StaticUrl => self.static_url(call),
+            Role::Response => self.response(row, call),
             Role::TemplateRoot => self.template_root(row, call),
             _ => {
                 if let Some(argument) = argument(call, row.argument, row.keyword) {
@@ -121,6 +122,12 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::Template if self.is_template_name(argument) => {}
             Role::Template => self.read_first(row, argument, Namespace::Template),
             Role::Static => self.read_each(row, argument, Namespace::Static),
+            Role::TemplateFolder => {
+                self.read_each(row, argument, Namespace::Path(FROM_CWD, Want::Directory));
+                let folders = sequence(argument).unwrap_or(std::slice::from_ref(argument));
+                let folders = folders.iter().map(|folder| self.lowering.path(folder, self.at).into_owned());
+                self.facts.extend(folders.map(Fact::TemplateFolder));
+            }
             Role::Write => self.output(path()),
             Role::Copy => {
                 self.read_each(row, argument, Namespace::Path(FROM_CWD, Want::Any));
@@ -189,6 +196,14 @@ impl<'a, 's> Walk<'a, 's, '_> {
             None => self.lowering.path(argument, self.at),
         };
         self.read(row, argument, expr, namespace);
+    }
+
+    /// `TemplateResponse('x.html', …)`, `TemplateResponse(request, 'x.html')`, `TemplateResponse(name='x.html')`.
+    fn response(&mut self, row: &'static Call, call: &'a ast::ExprCall) {
+        let named = call.arguments.args.iter().take(2).find(|argument| constant_text(argument).is_some());
+        if let Some(name) = named.or_else(|| keyword(&call.arguments, row.keyword)) {
+            self.read_first(row, name, Namespace::Template);
+        }
     }
 
     fn of_application(&mut self, row: &'static Call, call: &'a ast::ExprCall, argument: &'a Expr, want: Want) {
