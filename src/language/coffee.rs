@@ -16,7 +16,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["coffee"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require` and `import` by a literal",
+    reads: "`require` and `import` by a literal, directives of Sprockets",
     leaves: "names with `#{…}`, files that are read",
     scan,
 };

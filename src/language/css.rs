@@ -26,7 +26,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`",
+    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`, directives of Sprockets",
     leaves: "CSS Modules, Sass and Less syntax",
     scan,
 };

@@ -33,6 +33,7 @@ mod go;
 mod gomod;
 mod haml;
 mod handlebars;
+mod heex;
 mod hiera;
 mod html;
 mod hugo;
@@ -67,6 +68,7 @@ mod puppet;
 mod pyproject;
 mod python;
 mod r;
+mod razor;
 mod reference;
 mod rst;
 mod ruby;
@@ -210,6 +212,7 @@ pub const LANGUAGES: &[Language] = &[
     gomod::LANGUAGE,
     haml::LANGUAGE,
     handlebars::LANGUAGE,
+    heex::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
     hugo::LANGUAGE,
@@ -239,6 +242,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     r::LANGUAGE,
+    razor::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     rust::LANGUAGE,

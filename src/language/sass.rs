@@ -18,7 +18,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`@use`, `@forward`, `@import`, and what CSS reads",
+    reads: "`@use`, `@forward`, `@import`, directives of Sprockets, and what CSS reads",
     leaves: "`meta.load-css()`, helpers of Rails and Compass, variables",
     scan,
 };

@@ -88,10 +88,13 @@ mod tests {
 
     #[test]
     fn directives_of_the_head_only() {
-        let source = b"/*\n *= require 'a/b'\n *= require_self\n *= require_tree ./c/\n */\n//= link_tree ../builds\n\n//= link d.js\n// = require no\nx = 1\n//= require late\n";
+        let source = b"/*\n *= require 'a/b'\n *= require_self\n *= require_tree ./c/\n */\n//= link_tree ../builds\n\n//= link d.js\n// = require e\nx = 1\n//= require late\n";
         let found = references(b"app/assets/javascripts/x.js", source);
         let shown: Vec<_> = found.iter().map(|one| (one.construct, one.span.of(source))).collect();
-        assert_eq!(shown, [("require", b"a/b".as_slice()), ("require_tree", b"./c/"), ("link", b"d.js")]);
+        assert_eq!(
+            shown,
+            [("require", b"a/b".as_slice()), ("require_tree", b"./c/"), ("link", b"d.js"), ("require", b"e")]
+        );
         assert!(references(b"src/x.js", source).is_empty());
         references(b"app/assets/x.js", &b"//=\n".repeat(100_000));
     }

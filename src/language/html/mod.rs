@@ -13,6 +13,7 @@ mod comments;
 mod elements;
 mod islands;
 mod page;
+mod rooted;
 mod srcset;
 mod thymeleaf;
 mod tokens;
@@ -22,7 +23,9 @@ use std::ops::Range;
 use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks, url};
 use crate::expr::PathExpr;
 use crate::path;
+pub(super) use attributes::has_static_extension;
 use page::Collector;
+pub(super) use rooted::rooted;
 
 /// HTML, XHTML and SVG.
 pub const LANGUAGE: Language = Language {
@@ -32,7 +35,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes",
+    reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes, fragments and links of Thymeleaf",
     leaves: "scripts, event handlers, `srcdoc`, bound attributes of front-end frameworks",
     scan,
 };

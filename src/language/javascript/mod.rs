@@ -40,7 +40,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["bun", "deno", "node", "nodejs", "ts-node", "tsx", "zx"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders",
+    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, directives of Sprockets",
     leaves: "bundles and minified files, URLs asked for at run time",
     scan,
 };

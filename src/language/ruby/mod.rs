@@ -32,7 +32,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["ruby"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name",
+    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name, import maps, controllers of routes",
     leaves: "packages, classes that Rails finds by name, patterns, load paths",
     scan,
 };
