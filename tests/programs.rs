@@ -30,6 +30,8 @@ mod case;
 #[path = "mutation/draw.rs"]
 #[allow(dead_code, reason = "not every kind of choice is wanted here")]
 mod choice;
+#[path = "programs/django.rs"]
+mod django;
 #[path = "programs/draw.rs"]
 mod draw;
 #[path = "programs/git_mv.rs"]
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         approval::trials(),
         base::trials(),
         bash::trials(),
+        django::trials(),
         git_mv::trials(),
         jinja::trials(),
         modules::trials(),

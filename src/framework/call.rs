@@ -43,6 +43,10 @@ pub enum Role {
     TestSelf,
     /// Imports the module of this name.
     Import,
+    /// Imports the module of this name, or of the first name of a tuple.
+    ImportFirst,
+    /// Imports what stands behind the last dot out of the module before it.
+    ImportMember,
     /// Asks whether the module of this name exists.
     TestImport,
     /// A list whose members name an interpreter and a script.
@@ -53,8 +57,12 @@ pub enum Role {
     PythonRoot,
     /// Reads a file beside the module that the argument before names.
     Resource,
+    /// Loads the template that the first text names, which may stand behind the request.
+    Response,
     /// Loads a template, or the first that exists of a list.
     Template,
+    /// Adds directories of templates, started where the program runs.
+    TemplateFolder,
     /// Adds directories of templates.
     TemplateRoot,
     /// Creates an application whose templates and static files lie beside the module.

@@ -40,8 +40,14 @@ pub fn static_endpoint(endpoint: &[u8]) -> Option<&'static str> {
 }
 
 /// Calls whose templates need not be those of the application: environments and wrappers have loaders of their own.
-pub const OWN_LOADER: [&str; 5] =
-    ["*.render_template", "*.stream_template", "get_or_select_template", "get_template", "select_template"];
+pub const OWN_LOADER: [&str; 6] = [
+    "*.TemplateResponse",
+    "*.render_template",
+    "*.stream_template",
+    "get_or_select_template",
+    "get_template",
+    "select_template",
+];
 
 /// The name that rows know a callee by: those of Quart are Flask's.
 #[must_use]

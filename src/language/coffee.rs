@@ -5,7 +5,7 @@
 //!
 //! Knowingly not read: names with `#{…}` in them, embedded JavaScript, files that are read.
 
-use super::{Input, Language, Namespace, Phase, Reference, Scan};
+use super::{Input, Language, Namespace, Phase, Reference, Scan, sprockets};
 use crate::diagnostic::{Span, Strength};
 
 /// CoffeeScript.
@@ -16,7 +16,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["coffee"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require` and `import` by a literal",
+    reads: "`require` and `import` by a literal, directives of Sprockets",
     leaves: "names with `#{…}`, files that are read",
     scan,
 };
@@ -37,7 +37,7 @@ const FORMS: [(&[u8], &[u8]); 7] = [
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
-    let mut references = Vec::new();
+    let mut references = sprockets::references(input.path, source);
     let mut at = 0;
     while at < source.len() {
         let length = length(&source[at..]);

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use cssparser::{ParseError, Parser, Token};
 
 use super::url::{Role, Written};
-use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
+use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind, sprockets};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -27,7 +27,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::StreamBut(&["style.css"]),
-    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`",
+    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`, directives of Sprockets",
     leaves: "CSS Modules, Sass and Less syntax",
     scan,
 };
@@ -44,7 +44,7 @@ const SOURCE_MAP: Role =
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
-    let mut references = Vec::new();
+    let mut references = sprockets::references(input.path, bytes);
     let whole = scan_block(bytes, bytes, 0, &mut references);
     let facts = theme(input.path, bytes).into_iter().collect();
     Scan { references, facts, lexical: !whole, ..Scan::default() }

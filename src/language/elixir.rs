@@ -1,10 +1,11 @@
 //! Elixir (hexdocs.pm, `Code`, `Config`, `File`, `EEx`).
 //!
 //! Read: `import_config` from the file's directory, `Code.require_file`, files that are opened by a literal, from where
-//! the program may have been started. Knowingly not read: templates and assets of Phoenix, modules, interpolation.
+//! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`. Knowingly not
+//! read: names of templates, modules, interpolation.
 
 use super::called::{Lexis, calls};
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, heex};
 use crate::diagnostic::{Span, Strength};
 
 /// Elixir.
@@ -15,8 +16,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["elixir"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`import_config`, `Code.require_file`, files that are opened by a literal",
-    leaves: "templates and assets of Phoenix, modules, interpolation",
+    reads: "`import_config`, `Code.require_file`, files that are opened by a literal, `embed_templates`, files that Phoenix serves",
+    leaves: "names of templates, modules, interpolation",
     scan,
 };
 
@@ -44,6 +45,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let mut references = Vec::new();
     for call in calls(source, &LEXIS) {
         let text = &source[call.text.clone()];
+        if call.name == b"embed_templates" {
+            references.extend(embedded(text, call.text.start));
+            continue;
+        }
         if text.contains(&b'#') {
             continue;
         }
@@ -61,5 +66,17 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         let span = Span::new(call.text.start, call.text.end);
         references.push(Reference::literal(span, text, construct, namespace, Strength::Fatal));
     }
+    references.extend(heex::served(source));
+    references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }
+}
+
+/// The folder before the wildcard of `embed_templates "page_html/*"` (hexdocs.pm, `Phoenix.Component`): where it is absent
+/// nothing is embedded, which some modules are content with: only near misses are told.
+fn embedded(text: &[u8], start: usize) -> Option<Reference<'_>> {
+    let wild = text.iter().position(|byte| b"*?[{#".contains(byte))?;
+    let folder = &text[..memchr::memrchr(b'/', &text[..wild])?];
+    let span = Span::new(start, start + folder.len());
+    let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
+    (!folder.is_empty()).then(|| Reference::literal(span, folder, "embed_templates", namespace, Strength::Optional))
 }

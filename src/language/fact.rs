@@ -108,6 +108,8 @@ pub enum Fact {
     },
     /// A server or a program loads what matches this pattern, as it is written.
     Loads(Vec<u8>),
+    /// The folder of this file is a module of Go of this name.
+    GoModule(Vec<u8>),
     /// Something connects to the socket at this path.
     Connects(Vec<u8>),
     /// Lines of an ignore file of Docker.

@@ -1,10 +1,10 @@
 //! Go: files that are embedded, templates and folders that are served (pkg.go.dev/embed, html/template, net/http).
 //!
-//! Read: `//go:embed` without patterns, and the folder before the first pattern; literals of `ParseFiles`,
+//! Read: imports of packages of modules in the tree (go.dev/ref/mod, "Packages"), `//go:embed` without patterns, and the folder before the first pattern; literals of `ParseFiles`,
 //! `http.Dir`, `http.ServeFile`, `os.ReadFile` and their like, which start where the program runs: only near misses by
 //! what cannot be seen are told. No parser is kept for it: strings and comments are told by their first characters.
 //!
-//! Knowingly not read: imports, joined paths, names of parsed templates.
+//! Knowingly not read: imports of files with build constraints, joined paths, names of parsed templates.
 
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
@@ -18,8 +18,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`//go:embed`, files and folders by a literal",
-    leaves: "imports, joined paths, names of parsed templates",
+    reads: "imports of own packages, `//go:embed`, files and folders by a literal",
+    leaves: "joined paths, names of parsed templates",
     scan,
 };
 
@@ -41,16 +41,54 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     let mut references = Vec::new();
     let mut at = 0;
+    let mut importing = Importing::No;
+    let constrained =
+        [&b"//go:build "[..], b"// +build "].iter().any(|mark| memchr::memmem::find(source, mark).is_some());
     while at < source.len() {
         let length = skip(&source[at..]);
+        let starts = at == 0 || source[at - 1] == b'\n';
         match source[at] {
-            b'/' if at == 0 || source[at - 1] == b'\n' => embedded(source, at, length, &mut references),
+            b'/' if starts => embedded(source, at, length, &mut references),
+            b'i' if starts && !constrained => importing = Importing::at(&source[at..]),
+            b'\n' if importing == Importing::Line => importing = Importing::No,
+            b')' => importing = Importing::No,
+            b'"' | b'`' if length > 2 && importing != Importing::No => references.extend(import(source, at, length)),
             b'"' | b'`' if length > 2 => references.extend(argument(source, at, length)),
             _ => {}
         }
         at += length;
     }
     Scan { references, ..Scan::default() }
+}
+
+/// Whether imports are being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Importing {
+    No,
+    /// To the end of the line.
+    Line,
+    /// To the closing bracket.
+    Block,
+}
+
+impl Importing {
+    /// What a line that starts with an `i` opens.
+    fn at(line: &[u8]) -> Self {
+        match line.strip_prefix(b"import").and_then(|rest| Some((rest.first()?, rest.trim_ascii_start()))) {
+            Some((_, [b'(', ..])) => Importing::Block,
+            Some((b' ' | b'\t' | b'"', _)) => Importing::Line,
+            _ => Importing::No,
+        }
+    }
+}
+
+/// A package by its path: the domain of a module, or its name, comes first.
+fn import(source: &[u8], at: usize, length: usize) -> Option<Reference<'_>> {
+    let text = source.get(at + 1..at + length - 1)?;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(byte);
+    let span = Span::new(at + 1, at + length - 1);
+    let is_path = text.contains(&b'/') && text.iter().all(plain) && !text.starts_with(b".") && !text.ends_with(b"/");
+    is_path.then(|| Reference::literal(span, text, "import", Namespace::GoPackage, Strength::Fatal))
 }
 
 /// The length of the string, comment or byte that begins here.

@@ -1,8 +1,8 @@
 //! `go.mod` and `go.work` (go.dev/ref/mod): folders that take the place of modules.
 //!
-//! Read: `replace … => ./folder`, `use ./folder`. Knowingly not read: modules by their versions.
+//! Read: the name of the module, `replace … => ./folder`, `use ./folder`. Knowingly not read: modules by their versions.
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 
 /// `go.mod` and `go.work`.
@@ -12,7 +12,7 @@ pub const LANGUAGE: Language = Language {
     names: &["go.mod", "go.work"],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
+    phase: Phase::Facts,
     reads: "`replace` by a folder, `use`",
     leaves: "modules by their versions",
     scan,
@@ -47,5 +47,15 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         }
         at += line.len() + 1;
     }
-    Scan { references, ..Scan::default() }
+    let facts = module(source).map(|name| Fact::GoModule(name.to_vec())).into_iter().collect();
+    Scan { references, facts, ..Scan::default() }
+}
+
+/// The name behind `module`.
+fn module(source: &[u8]) -> Option<&[u8]> {
+    let line = source.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b"module "))?;
+    let end = memchr::memmem::find(line, b"//").unwrap_or(line.len());
+    let name = line[..end].trim_ascii();
+    let name = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
+    Some(name).filter(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
 }

@@ -33,6 +33,7 @@ mod go;
 mod gomod;
 mod haml;
 mod handlebars;
+mod heex;
 mod hiera;
 mod html;
 mod hugo;
@@ -67,6 +68,7 @@ mod puppet;
 mod pyproject;
 mod python;
 mod r;
+mod razor;
 mod reference;
 mod rst;
 mod ruby;
@@ -78,6 +80,7 @@ mod shell;
 mod slim;
 mod smarty;
 pub mod spelling;
+mod sprockets;
 mod sql;
 mod stylus;
 mod supervisord;
@@ -223,6 +226,7 @@ pub const LANGUAGES: &[Language] = &[
     gomod::LANGUAGE,
     haml::LANGUAGE,
     handlebars::LANGUAGE,
+    heex::LANGUAGE,
     hiera::LANGUAGE,
     html::LANGUAGE,
     hugo::LANGUAGE,
@@ -252,6 +256,7 @@ pub const LANGUAGES: &[Language] = &[
     pyproject::LANGUAGE,
     python::LANGUAGE,
     r::LANGUAGE,
+    razor::LANGUAGE,
     rst::LANGUAGE,
     ruby::LANGUAGE,
     rust::LANGUAGE,

@@ -30,6 +30,8 @@ pub enum Namespace {
     Class(Autoloaded),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
+    /// A package of Go, by the name of its module and its folder in it.
+    GoPackage,
     /// A module of Lua by its dotted name.
     Lua,
     /// A module by the rules of Node and of bundlers.
@@ -43,6 +45,8 @@ pub enum Namespace {
         /// The module is the one that holds the reference, and not part of the name.
         own: bool,
     },
+    /// A migration of Django's: the label of its application and its name, with a slash between them.
+    Migration,
     /// A library of Ruby.
     Ruby(Ruby),
     /// A name in the configuration of a web server.
@@ -80,7 +84,9 @@ impl Namespace {
             Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
             Namespace::Document(_) => "document",
+            Namespace::GoPackage => "go",
             Namespace::Lua => "lua",
+            Namespace::Migration => "migration",
             Namespace::Node => "node",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -232,6 +238,8 @@ pub enum Rails {
     Part,
     /// What a template is put into, in the folder `layouts`.
     Layout,
+    /// A controller by its name in routes.
+    Controller,
     /// A picture, a style sheet or another file that a page loads.
     Asset {
         /// The folder that it mostly lies in; empty where its kind is not known.

@@ -7,7 +7,7 @@
 //! are holes.
 
 use super::sheet::{self, Import, Syntax};
-use super::{Input, Language, Phase, Scan, Sheet, has_scheme};
+use super::{Input, Language, Phase, Scan, Sheet, has_scheme, sprockets};
 use crate::path;
 
 /// Sass and SCSS.
@@ -18,7 +18,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`@use`, `@forward`, `@import`, and what CSS reads",
+    reads: "`@use`, `@forward`, `@import`, directives of Sprockets, and what CSS reads",
     leaves: "`meta.load-css()`, helpers of Rails and Compass, variables",
     scan,
 };
@@ -27,7 +27,11 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let indented = path::extension(input.path) == b"sass";
     let rules = &["import", "use", "forward"];
     let imports = if indented { imports_or_words } else { imports };
-    sheet::scan(input.source.bytes(), Syntax { kind: Sheet::Sass, rules, indented, by_line: indented, imports })
+    let source = input.source.bytes();
+    let mut scan = sheet::scan(source, Syntax { kind: Sheet::Sass, rules, indented, by_line: indented, imports });
+    scan.references.extend(sprockets::references(input.path, source));
+    scan.references.sort_by_key(|reference| reference.span);
+    scan
 }
 
 fn imports(prelude: &[u8], word: &str) -> Vec<Import> {

@@ -99,7 +99,7 @@ impl Written<'_> {
             Namespace::Class(Autoloaded::Declared) => None,
             Namespace::Class(Autoloaded::Used) => path.strip_suffix(b".php"),
             // `a/b.py` and `a/b/__init__.py` are both `a/b` to an import.
-            Namespace::Python { .. } => {
+            Namespace::Migration | Namespace::Python { .. } => {
                 let path = path.strip_suffix(b"/__init__.py").unwrap_or(path);
                 Some(path.strip_suffix(b".py").unwrap_or(path))
             }

@@ -105,6 +105,8 @@ pub struct Project {
     pub puppet: puppet::Modules,
     /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
     pub loaded: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Modules of Go: their directories and names.
+    pub go_modules: Vec<(Vec<u8>, Vec<u8>)>,
     defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
@@ -198,6 +200,7 @@ impl Project {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
+                Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
@@ -284,6 +287,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Defines { .. }
         | Fact::Connects(_)
         | Fact::Loads(_)
+        | Fact::GoModule(_)
         | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),
         Fact::ChangeDirectory(expr) => Gathered::ChangeDirectory(scope.tree_path(expr)),

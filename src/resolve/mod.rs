@@ -11,8 +11,10 @@ pub mod class;
 pub mod context;
 pub mod defined;
 pub mod document;
+pub mod go;
 pub mod link;
 pub mod lua;
+pub mod migration;
 pub mod node;
 pub mod partial;
 pub mod path;
@@ -190,7 +192,9 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
+        Namespace::GoPackage => go::resolve(site, reference),
         Namespace::Lua => lua::resolve(site, reference),
+        Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),

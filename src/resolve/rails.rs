@@ -60,9 +60,23 @@ fn one(site: &Site<'_>, value: &Value, kind: Rails) -> Resolution {
         return Resolution::Dynamic("a path that starts nobody knows where");
     }
     match kind {
+        Rails::Controller => routed(site, text),
         Rails::Asset { folder, extension } => asset(site, text, folder.as_bytes(), extension.as_bytes()),
         _ => template(site, text, kind),
     }
+}
+
+/// A controller. In which name space a route stands is not told, and packages bring controllers: any that ends so is
+/// silence, and only what is like one is told.
+fn routed(site: &Site<'_>, text: &[u8]) -> Resolution {
+    let index = site.world.index;
+    let file = [text, b"_controller.rb"].concat();
+    if let Some(id) = index.ending_in(&file).next() {
+        return Resolution::Found(id);
+    }
+    let home = |id: &EntryId| index.kind(*id) == EntryKind::Directory && index.name(index.parent(*id)) == b"app";
+    let folders = index.named(b"controllers").filter(home).map(|id| path::join(index.path(id), &file));
+    missing(folders.map(|file| Candidate { near_only: true, ..Candidate::new(file, Certainty::Likely) }).collect())
 }
 
 /// A template by its name.
@@ -220,7 +234,8 @@ fn asset(site: &Site<'_>, text: &[u8], folder: &[u8], extension: &[u8]) -> Resol
         return Resolution::Found(id);
     }
     let candidates = asset_roots(site, folder).into_iter().flat_map(|root| {
-        let endings = sources(site, &path::join(&root, directory), extension);
+        let place = if directory.is_empty() { root.clone() } else { path::join(&root, directory) };
+        let endings = sources(site, &place, extension);
         let stem = if endings.is_empty() { name.clone() } else { path::without_extension(&name).to_vec() };
         let endings = if endings.is_empty() { vec![Vec::new()] } else { endings };
         endings.into_iter().map(move |ending| path::join(&root, &[stem.as_slice(), &ending].concat()))
@@ -242,6 +257,11 @@ fn asset_roots(site: &Site<'_>, folder: &[u8]) -> Vec<Vec<u8>> {
         let parent = index.parent(id);
         if matches!(index.name(parent), b"app" | b"lib" | b"vendor") {
             all.push(path::join(index.path(id), folder));
+        }
+    }
+    for id in index.named(b"javascript").filter(|_| folder.is_empty()) {
+        if matches!(index.name(index.parent(id)), b"app" | b"vendor") {
+            all.push(index.path(id).to_vec());
         }
     }
     for above in path::ancestors(site.directory()) {

@@ -15,6 +15,25 @@ use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::Root;
 
+/// Folders of static files above a page, by the construct that names one: which of them there are, and what a build puts
+/// there, is not told (docs.spring.io, "Static Content"; hexdocs.pm, `Plug.Static`;
+/// learn.microsoft.com, "Static files in ASP.NET Core").
+const SERVED: [(&str, Folders); 6] = [
+    ("static_path", PHOENIX),
+    ("static_url", PHOENIX),
+    ("th:href", SPRING),
+    ("th:src", SPRING),
+    ("~/", &[b"wwwroot"]),
+    ("~p", PHOENIX),
+];
+/// Names of folders.
+type Folders = &'static [&'static [u8]];
+const PHOENIX: Folders = &[b"priv/static", b"assets/static"];
+const SPRING: Folders = &[b"static", b"public", b"resources", b"META-INF/resources", b"webapp"];
+
+/// The folder of static files by convention.
+const CONVENTION: Folders = &[b"static"];
+
 /// Most folders that are named in a finding.
 const MAX_ROOTS: usize = 8;
 
@@ -23,18 +42,19 @@ const MAX_ROOTS: usize = 8;
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    let near_only = reference.construct == OF_BLUEPRINT;
-    each_choice(&values, |value| one(site, value, near_only))
+    let served = SERVED.iter().find(|row| row.0 == reference.construct).map(|row| row.1);
+    let near_only = reference.construct == OF_BLUEPRINT || served.is_some();
+    each_choice(&values, |value| one(site, value, served, near_only))
 }
 
-fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
+fn one(site: &Site<'_>, value: &Value, served: Option<Folders>, near_only: bool) -> Resolution {
     let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
     let name = name.strip_prefix(b"/").unwrap_or(name);
     let Some(relative) = path::normalize(name).filter(|name| !name.is_empty()) else { return Resolution::Outside };
-    if site.project.uses("django") {
+    if site.project.uses("django") && served.is_none() {
         return of_django(site, &relative);
     }
-    let roots = roots(site);
+    let roots = roots(site, served.unwrap_or(CONVENTION));
     let mut beyond = false;
     for root in &roots {
         match site.world.find(&path::join(&root.path, &relative), Want::Any) {
@@ -43,10 +63,16 @@ fn one(site: &Site<'_>, value: &Value, near_only: bool) -> Resolution {
             Lookup::Missing => {}
         }
     }
+    let elsewhere = || site.world.index.ending_in(&relative).next();
+    if served.is_some()
+        && let Some(id) = elsewhere()
+    {
+        return Resolution::Found(id);
+    }
     if beyond {
         return Resolution::Outside;
     }
-    let candidates: Vec<Candidate> = relevant(site, &roots)
+    let candidates: Vec<Candidate> = relevant(site, &roots, if served.is_some() { MAX_ROOTS } else { 1 })
         .map(|root| Candidate { near_only, ..Candidate::new(path::join(&root.path, &relative), root.certainty) })
         .take(MAX_ROOTS)
         .collect();
@@ -99,7 +125,7 @@ fn of_django(site: &Site<'_>, relative: &[u8]) -> Resolution {
 }
 
 /// Stated folders that exist, nearest first, then those by convention.
-fn roots(site: &Site<'_>) -> Vec<Root> {
+fn roots(site: &Site<'_>, names: Folders) -> Vec<Root> {
     let index = site.world.index;
     let stated: Vec<Root> = site.project.static_roots.iter().map(|(root, _)| root.clone()).collect();
     let stated = nearest_first(&stated, site.path());
@@ -108,8 +134,9 @@ fn roots(site: &Site<'_>) -> Vec<Root> {
         .filter(|root| index.is_directory(&root.path))
         .map(|root| Root { path: root.path.clone(), certainty: Certainty::Certain })
         .collect();
-    for above in path::ancestors(site.directory()) {
-        let path = path::join(above, b"static");
+    for (above, name) in path::ancestors(site.directory()).flat_map(|above| names.iter().map(move |name| (above, name)))
+    {
+        let path = path::join(above, name);
         if index.is_directory(&path) && !roots.iter().any(|root| root.path == path) {
             roots.push(Root { path, certainty: Certainty::Likely });
         }
@@ -118,11 +145,12 @@ fn roots(site: &Site<'_>) -> Vec<Root> {
 }
 
 /// The folders of the application that holds the file, else the nearest by convention.
-fn relevant<'r>(site: &Site<'_>, roots: &'r [Root]) -> impl Iterator<Item = &'r Root> {
+fn relevant<'r>(site: &Site<'_>, roots: &'r [Root], most: usize) -> impl Iterator<Item = &'r Root> {
     let stated: Vec<&Root> = roots
         .iter()
         .filter(|root| root.certainty == Certainty::Certain && is_of_application(site, &root.path))
         .collect();
-    let likely = roots.iter().find(|root| root.certainty == Certainty::Likely).filter(|_| stated.is_empty());
+    let most = if stated.is_empty() { most } else { 0 };
+    let likely = roots.iter().filter(|root| root.certainty == Certainty::Likely).take(most);
     stated.into_iter().chain(likely)
 }

@@ -74,6 +74,9 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
         return hit;
     }
     let django = site.project.uses("django");
+    if django && site.language == "python" && segments.contains(&b"..".as_slice()) {
+        return climbing(site, &roots, &relative);
+    }
     if django && let Some(here) = beside(site, name) {
         return here;
     }
@@ -95,6 +98,19 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     } else {
         Resolution::Missing(candidates)
     }
+}
+
+/// Django's loaders follow `..` as long as it ends in their folder (`django.utils._os.safe_join`).
+fn climbing(site: &Site<'_>, roots: &[&Root], relative: &[u8]) -> Resolution {
+    let found = roots.iter().find_map(|root| {
+        let joined = path::join(&root.path, relative);
+        let place = path::normalize(&joined).filter(|place| path::is_below(place, &root.path))?;
+        match site.world.find(&place, Want::File) {
+            Lookup::Found(id) => Some(id),
+            _ => None,
+        }
+    });
+    found.map_or(Resolution::Dynamic("a name that climbs"), Resolution::Found)
 }
 
 /// `./x` and `../x` in a template start where it lies (docs.djangoproject.com, "extends").

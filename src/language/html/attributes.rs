@@ -189,7 +189,7 @@ pub(super) fn is_presentation(attribute: &[u8]) -> bool {
 }
 
 /// Whether a URL ends in the extension of a static file, query and fragment left off.
-pub(super) fn has_static_extension(url: &[u8]) -> bool {
+pub(in crate::language) fn has_static_extension(url: &[u8]) -> bool {
     const EXTENSIONS: [&str; 32] = [
         "avif", "bmp", "css", "csv", "eot", "gif", "glb", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "m4a",
         "mjs", "mov", "mp3", "mp4", "ogg", "ogv", "otf", "pdf", "png", "svg", "ttf", "txt", "wav", "webm", "webp",

@@ -1,8 +1,8 @@
 //! HTML, XHTML and SVG (WHATWG HTML, "Index of attributes"; SVG 2, "Linking"; Apache `mod_include`).
 //!
 //! Read: every attribute that bears a URL (the rows of [`attributes`]), `srcset` by its own algorithm, `style=` and
-//! `<style>`, import maps, `meta` refresh and previews, `base href`, server-side includes, conditional comments,
-//! the `xml-stylesheet` instruction. Template syntax is a hole; in a page that an engine reads, a relative URL
+//! `<style>`, import maps, `meta` refresh and previews, `base href`, server-side includes, conditional comments, templates
+//! and files that Thymeleaf's attributes name, the `xml-stylesheet` instruction. Template syntax is a hole; in a page that an engine reads, a relative URL
 //! starts nobody knows where.
 //!
 //! Knowingly not read: scripts and event handlers, `srcdoc`, JSON-LD, speculation rules, templates in `<script>`,
@@ -13,7 +13,9 @@ mod comments;
 mod elements;
 mod islands;
 mod page;
+mod rooted;
 mod srcset;
+mod thymeleaf;
 mod tokens;
 
 use std::ops::Range;
@@ -21,7 +23,9 @@ use std::ops::Range;
 use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks, url};
 use crate::expr::PathExpr;
 use crate::path;
+pub(super) use attributes::has_static_extension;
 use page::Collector;
+pub(super) use rooted::rooted;
 
 /// HTML, XHTML and SVG.
 pub const LANGUAGE: Language = Language {
@@ -31,7 +35,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes",
+    reads: "attributes that hold a URL, `srcset`, style sheets and `style=`, import maps, `meta` values, SSI includes, fragments and links of Thymeleaf",
     leaves: "scripts, event handlers, `srcdoc`, bound attributes of front-end frameworks",
     scan,
 };
@@ -64,12 +68,18 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let xml = matches!(path::extension(input.path).as_slice(), b"svg" | b"xhtml");
     let mut collector = Collector::read(source, &masked.bytes, xml);
     let in_attribute = |reference: &Reference<'_>| matches!(&reference.expr, PathExpr::Hole | PathExpr::Concat(_));
+    let bound = thymeleaf::is_page(input);
     let template = masked.template
+        || bound
         || has_front_matter(source)
         || is_of_doxygen(source)
         || !collector.client && collector.references.iter().any(in_attribute);
     if template {
         collector.references.iter_mut().for_each(url::unknown_base);
+    }
+    if bound {
+        collector.references.extend(thymeleaf::references(source));
+        collector.references.sort_by_key(|reference| reference.span);
     }
     Scan { references: collector.references, lexical: !collector.whole, ..Scan::default() }
 }

@@ -26,7 +26,7 @@ use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 
 use super::nesting::{Grammar, Quoted, is_too_deep};
-use super::{Input, Language, Phase, Scan};
+use super::{Input, Language, Phase, Scan, sprockets};
 use crate::path;
 use crate::source::lossless_text;
 use lower::Lowering;
@@ -40,7 +40,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["bun", "deno", "node", "nodejs", "ts-node", "tsx", "zx"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders",
+    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, directives of Sprockets",
     leaves: "bundles and minified files, URLs asked for at run time",
     scan,
 };
@@ -118,7 +118,13 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if is_made(input.path, bytes) {
         return Scan { made: true, ..Scan::default() };
     }
-    read(bytes, bytes, kind(input.path), input.path)
+    let mut scan = read(bytes, bytes, kind(input.path), input.path);
+    let directives = sprockets::references(input.path, bytes);
+    if !directives.is_empty() {
+        scan.references.extend(directives);
+        scan.references.sort_by_key(|reference| reference.span);
+    }
+    scan
 }
 
 /// Reads the scripts of a component: `masked` is `source` with blanks for everything else.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Strength::{Broken, Created, Fatal, Optional, Silent};
-use crate::framework::{Call, FLASK, Role, call, django};
+use crate::framework::{Call, FLASK, Role, STARLETTE, call, django};
 use crate::language::Want;
 
 const FILE: Role = Role::Read(Want::File);
@@ -110,8 +110,9 @@ const METHODS: &[Call] = &[
     call("stat", 0, "", Role::ReadSelf, Fatal),
 ];
 
-static BY_NAME: LazyLock<FxHashMap<&str, &Call>> =
-    LazyLock::new(|| CALLS.iter().chain(FLASK).chain(django::CALLS).map(|row| (row.name, row)).collect());
+static BY_NAME: LazyLock<FxHashMap<&str, &Call>> = LazyLock::new(|| {
+    CALLS.iter().chain(FLASK).chain(STARLETTE).chain(django::CALLS).map(|row| (row.name, row)).collect()
+});
 
 /// The row of a callee by its dotted name.
 pub(super) fn by_name(dotted: &str) -> Option<&'static Call> {
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted() {
-        for rows in [CALLS, METHODS, FLASK, django::CALLS] {
+        for rows in [CALLS, METHODS, FLASK, STARLETTE, django::CALLS] {
             let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
             assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         }

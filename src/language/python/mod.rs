@@ -1,16 +1,18 @@
 //! Python: what a module imports, opens and runs, and what it tells of its project.
 //!
 //! Read: `import` and `from`, `importlib.import_module`, files that are opened for reading, paths built with
-//! `os.path`, `pathlib`, f-strings and concatenation, scripts that are run, Flask and Jinja calls. Existence tests
+//! `os.path`, `pathlib`, f-strings and concatenation, scripts that are run, calls of Django, Flask, Jinja and Starlette, modules that Django's settings, URLs and migrations
+//! name. Existence tests
 //! and handlers of `ImportError` and `OSError` guard; `chdir` and `wsgi_app` of gunicorn's settings. Told: constants, outputs, `sys.path`, names that a module
 //! binds, folders of templates and static files.
 //!
 //! Knowingly not read: values that pass through function parameters or containers that change, `*.pyi` stubs,
-//! notebooks, doctests, Django's settings and templates, and packaging metadata.
+//! notebooks, doctests, most of Django's settings, and packaging metadata.
 //!
 //! Manual: The Python Language Reference, chapter 5 "The import system"; Library Reference "os.path", "pathlib".
 
 mod calls;
+mod dotted;
 mod gunicorn;
 mod lexical;
 mod lower;
@@ -39,9 +41,9 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["pypy", "python"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, Flask and Jinja calls, \
-            settings of gunicorn",
-    leaves: "values that pass through parameters, notebooks, Django settings and templates",
+    reads: "imports, files that are opened, `pathlib` and `os.path` expressions, scripts that are run, calls of Django, \
+            Flask, Jinja and Starlette, modules that Django's settings, URLs and migrations name, settings of gunicorn",
+    leaves: "values that pass through parameters, notebooks, other settings",
     scan,
 };
 

@@ -19,6 +19,7 @@ impl<'a> Walk<'a, '_, '_> {
     /// `template_name = 'x.html'`, `STATICFILES_DIRS = [ … ]`.
     pub(super) fn assign(&mut self, assign: &'a ast::StmtAssign) {
         for target in &assign.targets {
+            self.setting(target, &assign.value);
             let name = match target {
                 Expr::Name(name) => name.id.as_str(),
                 Expr::Attribute(attribute) => attribute.attr.as_str(),
@@ -45,6 +46,7 @@ impl<'a> Walk<'a, '_, '_> {
         for item in &dict.items {
             let key = item.key.as_ref().and_then(constant_text);
             self.directories(key.unwrap_or_default(), &item.value);
+            self.imported(key.filter(|key| *key == "context_processors").unwrap_or_default(), &item.value);
         }
     }
 

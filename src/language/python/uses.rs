@@ -8,6 +8,7 @@ use super::lower::{constant_text, keyword, sequence, tail_range, value_range};
 use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{MAX_DEPTH, PathExpr};
+use crate::framework::django::Dotted;
 use crate::framework::{Call, Role, python_name, static_endpoint};
 use crate::language::{Base, Fact, Namespace, Reference, Want};
 
@@ -21,11 +22,13 @@ impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, call: &'a ast::ExprCall) {
         self.named_templates(call);
+        self.extended_setting(call);
         let Some(row) = self.row(call) else { return };
         match row.role {
             Role::ReadSelf | Role::WriteSelf | Role::TestSelf => self.on_receiver(row, call),
             Role::Application { templates, statics } => self.application(call, templates, statics),
             Role::StaticUrl => self.static_url(call),
+            Role::Response => self.response(row, call),
             Role::TemplateRoot => self.template_root(row, call),
             _ => {
                 if let Some(argument) = argument(call, row.argument, row.keyword) {
@@ -119,6 +122,12 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::Template if self.is_template_name(argument) => {}
             Role::Template => self.read_first(row, argument, Namespace::Template),
             Role::Static => self.read_each(row, argument, Namespace::Static),
+            Role::TemplateFolder => {
+                self.read_each(row, argument, Namespace::Path(FROM_CWD, Want::Directory));
+                let folders = sequence(argument).unwrap_or(std::slice::from_ref(argument));
+                let folders = folders.iter().map(|folder| self.lowering.path(folder, self.at).into_owned());
+                self.facts.extend(folders.map(Fact::TemplateFolder));
+            }
             Role::Write => self.output(path()),
             Role::Copy => {
                 self.read_each(row, argument, Namespace::Path(FROM_CWD, Want::Any));
@@ -129,6 +138,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
             Role::Test => self.test(path(), argument.range(), false),
             Role::TestImport => self.test(path(), argument.range(), true),
             Role::Import => self.import_call(row, call, argument),
+            Role::ImportFirst => {
+                let first = sequence(argument).map_or(Some(argument), <[Expr]>::first);
+                first.into_iter().for_each(|name| self.dotted(row.construct(), name, Dotted::Module));
+            }
+            Role::ImportMember => self.dotted(row.construct(), argument, Dotted::Member),
             Role::Run => self.run(row, call, argument),
             Role::Resource => self.resource(row, call, argument),
             Role::InDirectory => self.in_directory(row, call, argument),
@@ -182,6 +196,14 @@ impl<'a, 's> Walk<'a, 's, '_> {
             None => self.lowering.path(argument, self.at),
         };
         self.read(row, argument, expr, namespace);
+    }
+
+    /// `TemplateResponse('x.html', …)`, `TemplateResponse(request, 'x.html')`, `TemplateResponse(name='x.html')`.
+    fn response(&mut self, row: &'static Call, call: &'a ast::ExprCall) {
+        let named = call.arguments.args.iter().take(2).find(|argument| constant_text(argument).is_some());
+        if let Some(name) = named.or_else(|| keyword(&call.arguments, row.keyword)) {
+            self.read_first(row, name, Namespace::Template);
+        }
     }
 
     fn of_application(&mut self, row: &'static Call, call: &'a ast::ExprCall, argument: &'a Expr, want: Want) {

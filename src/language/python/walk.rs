@@ -7,6 +7,7 @@
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
 
 use super::lower::Lowering;
 use super::scope::{Kind, MAX_NEST, ScopeId};
@@ -40,6 +41,10 @@ pub(super) struct Walk<'a, 's, 'l> {
     /// How many handlers or conditions around excuse a missing module, and a missing file.
     excused: Excuse,
     functions: usize,
+    /// How many conditions are around: they choose settings.
+    pub(super) conditions: usize,
+    /// Where lists of settings begin that are read already.
+    pub(super) listed: FxHashSet<TextSize>,
     /// The application reads its configuration from a folder that is made on the machine.
     pub(super) instance_relative: bool,
     nest: usize,
@@ -102,6 +107,8 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             tests: Vec::new(),
             excused: Excuse::default(),
             functions: 0,
+            conditions: 0,
+            listed: FxHashSet::default(),
             instance_relative: false,
             nest: 0,
         }
@@ -227,12 +234,14 @@ impl<'a, 's, 'l> Walk<'a, 's, 'l> {
             false if is_about_program(&branch.test) => Excuse::RELATIVE,
             false => Excuse::default(),
         };
+        self.conditions += 1;
         self.excusing(excuse, |walk| {
             walk.visit_body(&branch.body);
             for clause in &branch.elif_else_clauses {
                 walk.visit_elif_else_clause(clause);
             }
         });
+        self.conditions -= 1;
     }
 
     fn is_about_platform(&self, test: &Expr, depth: usize) -> bool {
@@ -325,6 +334,7 @@ impl<'a> Visitor<'a> for Walk<'a, '_, '_> {
             }
             Stmt::ClassDef(class) => {
                 class.decorator_list.iter().for_each(|decorator| self.visit_decorator(decorator));
+                self.migration(class);
                 self.within(class.start(), |walk| walk.visit_body(&class.body));
             }
             Stmt::Import(import) => self.import(import),
@@ -334,6 +344,10 @@ impl<'a> Visitor<'a> for Walk<'a, '_, '_> {
             Stmt::With(with) => self.with(with),
             Stmt::Assign(assign) => {
                 self.assign(assign);
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::AugAssign(more) => {
+                self.setting(&more.target, &more.value);
                 visitor::walk_stmt(self, stmt);
             }
             _ => visitor::walk_stmt(self, stmt),

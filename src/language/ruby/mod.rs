@@ -32,7 +32,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["ruby"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name",
+    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name, import maps, controllers of routes",
     leaves: "packages, classes that Rails finds by name, patterns, load paths",
     scan,
 };
@@ -256,6 +256,7 @@ impl<'t, 's> Reader<'t, 's> {
             return self.listed(node);
         }
         if node.kind() == "pair" {
+            self.routed(node);
             if self.host == Host::Template {
                 self.attribute(node);
             }
@@ -278,6 +279,9 @@ impl<'t, 's> Reader<'t, 's> {
             (b"", b"gem" | b"gemspec" | b"path") if self.is_gemfile() => self.package(method, &arguments, guards),
             (b"File" | b"Dir" | b"FileTest", b"exist?" | b"exists?" | b"file?" | b"readable?" | b"directory?") => {
                 self.asked.extend(first.map(|path| self.lowering.path(path).expr));
+            }
+            (b"", b"pin" | b"pin_all_from") if path::ends_in(self.path, b"config/importmap.rb") => {
+                self.pinned(method, &arguments);
             }
             _ if self.viewed(method, &arguments, guards) => {}
             _ => self.opened(named, method, &arguments, guards),

@@ -4,9 +4,11 @@
 use tree_sitter::Node;
 
 use super::{Guards, Reader};
-use crate::diagnostic::Strength;
+use crate::diagnostic::{Span, Strength};
+use crate::expr::PathExpr;
 use crate::language::url::{self, Role, Written};
-use crate::language::{Namespace, Rails, UrlKind};
+use crate::language::{Base, Namespace, Rails, Reference, UrlKind, Want};
+use crate::path;
 
 /// What kind of program or page holds the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +141,43 @@ impl<'t> Reader<'t, '_> {
         {
             url::unknown_base(&mut reference);
             self.scan.references.push(reference);
+        }
+    }
+
+    /// `pin 'x', to: 'x.js'`, `pin_all_from 'app/javascript/x'` (github.com/rails/importmap-rails): what is pinned may be
+    /// a package's, and a folder that is not there holds nothing.
+    pub(super) fn pinned(&mut self, method: &[u8], arguments: &[Node<'t>]) {
+        let before = self.scan.references.len();
+        if method == b"pin" {
+            let to = arguments.iter().filter_map(|pair| self.pair(*pair)).find(|(key, _)| *key == b"to");
+            if let Some((_, name)) = to.filter(|(_, name)| name.kind() == "string") {
+                self.view(name, "pin", Rails::Asset { folder: "", extension: "" }, Guards::default());
+            }
+        } else if let Some(folder) = arguments.first().filter(|folder| folder.kind() == "string") {
+            let mut lowered = self.lowering.path(*folder);
+            lowered.expr = PathExpr::here_up(1).join(lowered.expr);
+            let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
+            self.push(lowered, "pin_all_from", namespace, false);
+        }
+        self.scan.references.iter_mut().skip(before).for_each(|one| one.strength = Strength::Silent);
+    }
+
+    /// `to: 'users#index'` of a file of routes (guides.rubyonrails.org, "Rails Routing from the Outside In").
+    pub(super) fn routed(&mut self, pair: Node<'t>) {
+        let routes =
+            path::ends_in(self.path, b"config/routes.rb") || path::ends_in(path::parent(self.path), b"config/routes");
+        let Some((b"to", value)) = self.pair(pair).filter(|(_, value)| routes && value.kind() == "string") else {
+            return;
+        };
+        let lowered = self.lowering.path(value);
+        let whole = lowered.expr.as_literal().filter(|text| text.len() as u32 == lowered.span.end - lowered.span.start);
+        let Some(at) = whole.and_then(|text| memchr::memchr(b'#', text)) else { return };
+        let start = lowered.span.start as usize;
+        let span = Span::new(start, start + at);
+        let name = span.of(self.lowering.source);
+        if !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_/".contains(byte)) {
+            let namespace = Namespace::Rails(Rails::Controller);
+            self.scan.references.push(Reference::literal(span, name, "to", namespace, Strength::Broken));
         }
     }
 
