@@ -60,6 +60,8 @@ mod puppet_fix;
 mod release;
 #[path = "programs/ruby.rs"]
 mod ruby;
+#[path = "programs/sheets.rs"]
+mod sheets;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         puppet_fix::trials(),
         release::trials(),
         ruby::trials(),
+        sheets::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

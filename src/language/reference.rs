@@ -288,6 +288,8 @@ pub enum Partial {
 /// Whose rules name a style sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sheet {
+    /// What Less reads as text: it puts no extension.
+    Inline,
     /// Less puts `.less` where there is no extension.
     Less,
     /// Sass puts extensions, the underscore of partials, and the index of a folder.
