@@ -28,6 +28,8 @@ pub enum Namespace {
     Context(Context),
     /// A PHP class, by the rules of autoloading.
     Class(Autoloaded),
+    /// What the content of a site names by a word of its generator.
+    Content(Content),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
     /// A module of Lua by its dotted name.
@@ -79,6 +81,7 @@ impl Namespace {
             Namespace::Ansible { .. } => "ansible",
             Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
+            Namespace::Content(_) => "content",
             Namespace::Document(_) => "document",
             Namespace::Lua => "lua",
             Namespace::Node => "node",
@@ -170,6 +173,19 @@ pub enum Ansible {
     Tasks,
     /// A role.
     Role,
+}
+
+/// What the content of a site names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A page of Hugo, from the page, from the root of the content, or by its bare name.
+    HugoPage,
+    /// A template of Hugo that content calls.
+    HugoShortcode,
+    /// Any file of a site of Jekyll, from the root of its source.
+    JekyllFile,
+    /// A post of Jekyll, without its extension.
+    JekyllPost,
 }
 
 /// What a document names.
