@@ -59,6 +59,7 @@ fn page(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
         return Resolution::Dynamic("the page itself, or the root of the content");
     }
     let root = path::join(home, b"content");
+    let name = of_folder(name);
     let relative = name.strip_prefix(b"/").unwrap_or(name);
     let from = |start: &[u8]| path::normalize(&path::join(start, relative)).map(std::borrow::Cow::into_owned);
     let here = from(site.directory()).filter(|_| relative.len() == name.len());
@@ -81,6 +82,13 @@ fn page(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     let candidate = |place| Candidate { near_only, ..Candidate::new(whole(place), Certainty::Likely) };
     let candidates: Vec<Candidate> = told.map(candidate).collect();
     if candidates.is_empty() { ELSEWHERE } else { Resolution::Missing(candidates) }
+}
+
+/// A name that ends in the file of a bundle's or a section's own page is that of its folder.
+fn of_folder(name: &[u8]) -> &[u8] {
+    let stem = name.strip_suffix(b".md").unwrap_or(name);
+    let folder = stem.strip_suffix(b"/index").or_else(|| stem.strip_suffix(b"/_index"));
+    folder.filter(|folder| !folder.is_empty()).unwrap_or(name)
 }
 
 /// A page or a section at a place, whatever of its name is left out.

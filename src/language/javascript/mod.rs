@@ -12,6 +12,7 @@
 //! "Modules Reference".
 
 mod aliases;
+mod cached;
 mod calls;
 mod guards;
 mod lexical;
