@@ -72,7 +72,10 @@ fn page(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     if let Some(id) = anywhere(index, &root, relative).or_else(|| anywhere(index, &root, &hugo_name(relative))) {
         return Resolution::Found(id);
     }
-    if is_brought(index, home, &[]) || index.named(b"_content.gotmpl").next().is_some() {
+    if is_mounted(index, &root, relative)
+        || is_brought(index, home, &[])
+        || index.named(b"_content.gotmpl").next().is_some()
+    {
         return ELSEWHERE;
     }
     let told = here.into_iter().chain(from_root).filter(|place| index.is_directory(path::parent(place)));
@@ -82,6 +85,12 @@ fn page(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     let candidate = |place| Candidate { near_only, ..Candidate::new(whole(place), Certainty::Likely) };
     let candidates: Vec<Candidate> = told.map(candidate).collect();
     if candidates.is_empty() { ELSEWHERE } else { Resolution::Missing(candidates) }
+}
+
+/// Whether a page of that name and folder stands elsewhere in the content: a mount may show it in both places.
+fn is_mounted(index: &Index, root: &[u8], name: &[u8]) -> bool {
+    let segments: Vec<&[u8]> = path::segments(name).collect();
+    segments.len() > 1 && anywhere(index, root, &segments[segments.len() - 2..].join(&b'/')).is_some()
 }
 
 /// A name that ends in the file of a bundle's or a section's own page is that of its folder.
