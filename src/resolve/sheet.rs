@@ -2,7 +2,7 @@
 //!
 //! A name starts where the sheet lies; what is not there is looked for in load paths, which are given to the compiler
 //! and not known here: a name without dots that stands anywhere is silence, and so is one with dots that stands so
-//! below a folder above the sheet. Else it is missing for sure where it starts with dots, or where its first folder
+//! below a folder above the sheet (with two, that makes it less than certain). Else it is missing for sure where it starts with dots, or where its first folder
 //! stands beside the sheet; a single name may be a package's
 //! (sass-lang.com "Finding the file", lesscss.org "Import At-Rules", stylus-lang.com "import").
 
@@ -61,8 +61,10 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Sheet) -> Resol
         Lookup::Found(id) => Resolution::Found(id),
         Lookup::Beyond => Resolution::Outside,
         Lookup::Missing => match asked.by_load_path(name) {
+            // Few start so at a load path, many miscount.
+            Some(_) if name.starts_with(b"../") => missing(site, &place, name, (kind, Certainty::Likely)),
             Some(id) => Resolution::Found(id),
-            None => missing(site, &place, name, kind),
+            None => missing(site, &place, name, (kind, Certainty::Certain)),
         },
     }
 }
@@ -156,10 +158,15 @@ fn partial(place: &[u8]) -> Vec<u8> {
 }
 
 /// What would have satisfied it: as the sheet beside it are called.
-fn missing(site: &Site<'_>, place: &[u8], name: &[u8], kind: Sheet) -> Resolution {
+fn missing(site: &Site<'_>, place: &[u8], name: &[u8], (kind, dotted): (Sheet, Certainty)) -> Resolution {
     let installed = path::segments(place).any(|segment| INSTALLED.contains(&segment));
-    let certainty = if is_dotted(name) || begins_here(site, name) { Certainty::Certain } else { Certainty::Likely };
-    let near_only = installed || is_remote(site, place) || certainty < Certainty::Certain && may_be_brought(site, name);
+    let certainty = match is_dotted(name) {
+        true => dotted,
+        false if begins_here(site, name) => Certainty::Certain,
+        false => Certainty::Likely,
+    };
+    let brought = certainty < Certainty::Certain && !is_dotted(name) && may_be_brought(site, name);
+    let near_only = installed || is_remote(site, place) || brought;
     let candidate = |path: Vec<u8>| Candidate { near_only, ..Candidate::new(path, certainty) };
     let extension = path::extension(place);
     let paths = match kind {

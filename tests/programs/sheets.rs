@@ -1,8 +1,8 @@
 //! The word of Dart Sass and of Less on names of sheets against preflight's, over generated trees.
 //!
 //! What the compiler finds, preflight must find, and what it does not find it must miss. Load paths are given to a
-//! compiler and not known to preflight, which lets every folder be one for a name without dots, and every folder above
-//! the sheet for one with dots: these the compiler is given.
+//! compiler and not known to preflight, which lets every folder be one for a name without dots, every folder above the
+//! sheet for one that starts with `./`, and none for one that starts with `../`: these the compiler is given.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -224,8 +224,12 @@ impl Asked {
     /// The folder, load paths, and the line.
     fn question(&self, tree: &Tree) -> (String, Vec<String>, &str) {
         let whole = |folder: &str| tree.root.join(folder).display().to_string().trim_end_matches('/').to_owned();
-        let dotted = self.name.starts_with("./") || self.name.starts_with("../");
-        let holds = |folder: &&&str| !dotted || Path::new(&self.folder).starts_with(folder);
+        let above = |folder: &str| Path::new(&self.folder).starts_with(folder);
+        let holds = |folder: &&&str| match self.name.split('/').next() {
+            Some(".") => above(folder),
+            Some("..") => false,
+            _ => true,
+        };
         let paths = FOLDERS.iter().filter(holds).map(|folder| whole(folder)).collect();
         (whole(&self.folder), paths, &self.line)
     }
