@@ -62,6 +62,8 @@ mod puppet_fix;
 mod release;
 #[path = "programs/ruby.rs"]
 mod ruby;
+#[path = "programs/sheets.rs"]
+mod sheets;
 #[path = "programs/shell.rs"]
 mod shell;
 #[path = "programs/ships.rs"]
@@ -96,6 +98,7 @@ fn main() -> ExitCode {
         puppet_fix::trials(),
         release::trials(),
         ruby::trials(),
+        sheets::trials(),
         shell::trials(),
         ships::trials(),
         signoff::trials(),

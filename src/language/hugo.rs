@@ -3,16 +3,17 @@
 //!
 //! Read: `partial` and `partialCached`, `template` with a path of partials, a literal with `relURL` or `absURL`, and the
 //! markup around with every construct masked. Pages below the `layouts` of a site or a theme are HTML to the registry,
-//! which asks [`is_page`].
+//! which asks [`is_page`]. In content: the templates of shortcodes, the pages of `ref` and `relref`, the picture of
+//! `figure`. Since 0.146 Hugo takes names of templates in either case, so that none is more than a warning.
 //!
-//! Knowingly not read: names that pass through variables, names that `define` gives, what Hugo itself brings,
-//! shortcodes in content.
+//! Knowingly not read: names that pass through variables, names that `define` gives, what Hugo itself brings, the
+//! arguments of other shortcodes.
 
 use std::borrow::Cow;
 
 use super::delimited::{self, Construct, Engine, comment, construct};
-use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, html};
-use crate::diagnostic::{Span, Strength};
+use super::{Content, Document, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, html};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 
@@ -24,8 +25,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`partial`, `relURL` and `absURL`, HTML around",
-    leaves: "names that pass through variables, `define`, shortcodes",
+    reads: "`partial`, `relURL` and `absURL`, HTML around; shortcodes, `ref`, `relref` and `figure` in content",
+    leaves: "names that pass through variables, `define`, arguments of other shortcodes",
     scan,
 };
 
@@ -43,6 +44,84 @@ const GO: Engine = Engine {
 
 /// Partials that Hugo brings (gohugo.io "Embedded partial templates").
 const EMBEDDED: [&[u8]; 6] = [b"disqus", b"google_analytics", b"opengraph", b"pagination", b"schema", b"twitter_cards"];
+
+const SHORTCODES: Engine = Engine {
+    delimiters: &[
+        comment(b"{{</*", b"*/>}}"),
+        comment(b"{{%/*", b"*/%}}"),
+        construct(b"{{<", b">}}"),
+        construct(b"{{%", b"%}}"),
+    ],
+    tight: false,
+    quotes: true,
+    raw: &[],
+};
+
+/// Shortcodes that Hugo brings, or brought (gohugo.io "Shortcodes").
+const BROUGHT: [&[u8]; 20] = [
+    b"comment",
+    b"details",
+    b"figure",
+    b"gist",
+    b"highlight",
+    b"instagram",
+    b"instagram_simple",
+    b"param",
+    b"qr",
+    b"ref",
+    b"relref",
+    b"speakerdeck",
+    b"twitter",
+    b"twitter_simple",
+    b"tweet",
+    b"vimeo",
+    b"vimeo_simple",
+    b"x",
+    b"x_simple",
+    b"youtube",
+];
+
+/// Whether a document is content of Hugo's.
+pub(super) fn is_content(input: Input<'_>) -> bool {
+    let home = input.project.and_then(|project| project.sites.hugo(input.path));
+    home.is_some_and(|home| path::is_below(input.path, &path::join(home, b"content")))
+}
+
+/// What the shortcodes in content name.
+pub(super) fn shortcodes(source: &[u8]) -> Vec<Reference<'_>> {
+    let (constructs, _) = delimited::read(source, &SHORTCODES);
+    constructs.iter().filter_map(|one| called(one, source)).collect()
+}
+
+fn called<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
+    let name = one.word(0, source);
+    let reference = |span: Span, construct, namespace| {
+        let reference = Reference::literal(span, span.of(source), construct, namespace, Strength::Fatal);
+        Reference { ceiling: Severity::Warning, ..reference }
+    };
+    let named = |key: &[u8]| one.named(key, source);
+    match name {
+        b"ref" | b"relref" => {
+            let construct = if name == b"ref" { "ref" } else { "relref" };
+            // In another language or output, another page.
+            let elsewhere = one.tokens.iter().any(|token| matches!(token.span.of(source), b"lang" | b"outputFormat"));
+            let span = one.text(1).or_else(|| named(b"path")).filter(|_| !elsewhere)?;
+            Some(reference(span, construct, Namespace::Content(Content::HugoPage)))
+        }
+        b"figure" => {
+            let picture = reference(named(b"src")?, "figure", Namespace::Document(Document::Image));
+            Some(Reference { strength: Strength::Broken, ..picture })
+        }
+        _ => {
+            let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_/".contains(byte);
+            let known = BROUGHT.iter().any(|row| row.eq_ignore_ascii_case(name));
+            let is_name = name.first().is_some_and(u8::is_ascii_alphanumeric) && name.iter().all(plain);
+            let span = one.tokens.first()?.span;
+            let namespace = Namespace::Content(Content::HugoShortcode);
+            (is_name && !known && !name.ends_with(b"/")).then(|| reference(span, "shortcode", namespace))
+        }
+    }
+}
 
 /// Whether a page is a template of Hugo's.
 pub(super) fn is_page(input: Input<'_>) -> bool {
@@ -80,7 +159,9 @@ fn partial<'s>(span: Span, source: &'s [u8], construct: &'static str) -> Option<
     }
     let start = span.end as usize - text.len();
     let span = Span::new(start, span.end as usize);
-    Some(Reference::literal(span, text, construct, Namespace::Partial(Partial::HugoPartial), Strength::Fatal))
+    let namespace = Namespace::Partial(Partial::HugoPartial);
+    let reference = Reference::literal(span, text, construct, namespace, Strength::Fatal);
+    Some(Reference { ceiling: Severity::Warning, ..reference })
 }
 
 /// `"x" | relURL`, `relURL "x"`: below the path at which the site is served.

@@ -22,7 +22,7 @@ pub const LANGUAGE: Language = Language {
 };
 
 fn scan(input: Input<'_>) -> Scan<'_> {
-    let syntax = Syntax { kind: Sheet::Less, rules: &["import"], indented: false, by_line: false, imports };
+    let syntax = Syntax { rules: &["import"], indented: false, by_line: false, imports };
     sheet::scan(input.source.bytes(), syntax)
 }
 
@@ -36,7 +36,8 @@ fn imports(prelude: &[u8], _: &str) -> Vec<Import> {
     if as_css || has_scheme(text) {
         return Vec::new();
     }
-    vec![Import { range, guarded: has(b"optional") }]
+    let kind = if has(b"inline") { Sheet::Inline } else { Sheet::Less };
+    vec![Import { range, guarded: has(b"optional"), kind }]
 }
 
 /// The options in front of a name, and where the name may begin.

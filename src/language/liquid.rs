@@ -1,17 +1,17 @@
 //! Liquid: what pages of Jekyll and themes of Shopify include (jekyllrb.com "Includes", "Layouts", "Liquid Tags";
 //! shopify.dev "Liquid").
 //!
-//! Read: `include`, `include_cached`, `include_relative`, `render`, `section`, the layout in front matter, a literal
+//! Read: `include`, `include_cached`, `include_relative`, `link`, `post_url`, `render`, `section`, the layout in front matter, a literal
 //! before `relative_url` and `absolute_url`, and the markup around. Pages and documents below a configuration of Jekyll
 //! are of other languages to the registry: those ask [`is_page`].
 //!
-//! Knowingly not read: names that pass through variables, `post_url`, what a theme brings, Shopify's `asset_url`.
+//! Knowingly not read: names that pass through variables, what a theme brings, Shopify's `asset_url`.
 
 use std::borrow::Cow;
 
 use super::delimited::{self, Construct, Engine, construct};
 use super::yaml;
-use super::{Base, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, Want, html};
+use super::{Base, Content, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, Want, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -25,8 +25,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`include`, `include_relative`, `render`, `section`, layouts in front matter of Jekyll, HTML around",
-    leaves: "names that pass through variables, `post_url`, `asset_url`",
+    reads: "`include`, `include_relative`, `link`, `post_url`, `render`, `section`, layouts in front matter of Jekyll, HTML around",
+    leaves: "names that pass through variables, `asset_url`",
     scan,
 };
 
@@ -38,10 +38,12 @@ const LIQUID: Engine = Engine {
 };
 
 /// Tags that name a file first, and whose rules look it up.
-const TAGS: [(&str, Namespace); 5] = [
+const TAGS: [(&str, Namespace); 7] = [
     ("include", Namespace::Partial(Partial::JekyllInclude)),
     ("include_cached", Namespace::Partial(Partial::JekyllInclude)),
     ("include_relative", Namespace::Path(&[Base::FileDirectory], Want::File)),
+    ("link", Namespace::Content(Content::JekyllFile)),
+    ("post_url", Namespace::Content(Content::JekyllPost)),
     ("render", Namespace::Partial(Partial::Snippet)),
     ("section", Namespace::Partial(Partial::Section)),
 ];
@@ -89,13 +91,17 @@ fn named<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
     let span = match token.kind {
         delimited::Kind::Text if one.ends_value(at + 2, source) => token.span,
         // Jekyll's names stand without quotes.
-        delimited::Kind::Word if name.starts_with("include") && !one.is_sign(at + 2, b'=') => token.span,
+        delimited::Kind::Word if !matches!(name, "render" | "section") && !one.is_sign(at + 2, b'=') => token.span,
         _ => return None,
     };
     let text = span.of(source);
-    // A variable has no extension.
-    let is_file = token.kind == delimited::Kind::Text || text.contains(&b'.') && !text.starts_with(b"include.");
-    is_file.then(|| Reference::literal(span, text, name, namespace, Strength::Fatal))
+    // A variable has no extension, and a name with blanks goes on.
+    let whole =
+        !matches!(name, "link" | "post_url") || one.tokens.get(at + 2).is_none_or(|next| next.span.of(source) == b"-");
+    let is_file = name == "post_url" && !text.contains(&b'.')
+        || token.kind == delimited::Kind::Text
+        || text.contains(&b'.') && !text.starts_with(b"include.");
+    (is_file && whole).then(|| Reference::literal(span, text, name, namespace, Strength::Fatal))
 }
 
 /// `'/x' | relative_url`: below the path at which the site is served.

@@ -11,7 +11,7 @@
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
-use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, javascript, liquid};
+use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, hugo, javascript, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 
@@ -67,6 +67,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         collector.imported();
     }
     let mut references = collector.finish();
+    if hugo::is_content(input) {
+        references.extend(hugo::shortcodes(source));
+        references.sort_by_key(|reference| reference.span);
+    }
     if liquid::is_page(input) {
         references.extend(liquid::read(input).0);
         references.sort_by_key(|reference| reference.span);

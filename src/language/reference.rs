@@ -28,6 +28,8 @@ pub enum Namespace {
     Context(Context),
     /// A PHP class, by the rules of autoloading.
     Class(Autoloaded),
+    /// What the content of a site names by a word of its generator.
+    Content(Content),
     /// What a document names, by the rules of forges and of generators of sites.
     Document(Document),
     /// A package of Go, by the name of its module and its folder in it.
@@ -83,6 +85,7 @@ impl Namespace {
             Namespace::Ansible { .. } => "ansible",
             Namespace::Class(_) => "class",
             Namespace::Context(_) => "context",
+            Namespace::Content(_) => "content",
             Namespace::Document(_) => "document",
             Namespace::GoPackage => "go",
             Namespace::Lua => "lua",
@@ -182,6 +185,19 @@ pub enum Ansible {
     Tasks,
     /// A role.
     Role,
+}
+
+/// What the content of a site names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A page of Hugo, from the page, from the root of the content, or by its bare name.
+    HugoPage,
+    /// A template of Hugo that content calls.
+    HugoShortcode,
+    /// Any file of a site of Jekyll, from the root of its source.
+    JekyllFile,
+    /// A post of Jekyll, without its extension.
+    JekyllPost,
 }
 
 /// What a document names.
@@ -302,6 +318,8 @@ pub enum Partial {
 /// Whose rules name a style sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sheet {
+    /// What Less reads as text: it puts no extension.
+    Inline,
     /// Less puts `.less` where there is no extension.
     Less,
     /// Sass puts extensions, the underscore of partials, and the index of a folder.

@@ -28,14 +28,14 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let rules = &["import", "use", "forward"];
     let imports = if indented { imports_or_words } else { imports };
     let source = input.source.bytes();
-    let mut scan = sheet::scan(source, Syntax { kind: Sheet::Sass, rules, indented, by_line: indented, imports });
+    let mut scan = sheet::scan(source, Syntax { rules, indented, by_line: indented, imports });
     scan.references.extend(sprockets::references(input.path, source));
     scan.references.sort_by_key(|reference| reference.span);
     scan
 }
 
 fn imports(prelude: &[u8], word: &str) -> Vec<Import> {
-    let import = |range| Import { range, guarded: false };
+    let import = |range| Import { range, guarded: false, kind: Sheet::Sass };
     if word != "import" {
         let name = sheet::string(prelude, 0..prelude.len());
         return name.map(|(range, _)| import(range)).into_iter().collect();
@@ -61,7 +61,7 @@ fn imports_or_words(prelude: &[u8], word: &str) -> Vec<Import> {
         let name = &prelude[range.clone()];
         !name.is_empty() && !name.iter().any(u8::is_ascii_whitespace) && !is_css(name)
     });
-    loaded.map(|range| Import { range, guarded: false }).collect()
+    loaded.map(|range| Import { range, guarded: false, kind: Sheet::Sass }).collect()
 }
 
 /// What is left to the browser.

@@ -16,7 +16,6 @@ use crate::diagnostic::{Span, Strength};
 /// How a preprocessor is written.
 #[derive(Clone, Copy)]
 pub(super) struct Syntax {
-    pub kind: Sheet,
     /// Rules that import, without the `@`; what they leave to CSS is told by `imports`.
     pub rules: &'static [&'static str],
     /// A comment goes on with the lines that are indented below it.
@@ -33,6 +32,8 @@ pub(super) struct Import {
     pub range: Range<usize>,
     /// Its absence is allowed.
     pub guarded: bool,
+    /// Whose rules name it.
+    pub kind: Sheet,
 }
 
 /// A rule that imports: its word, the `@` included, and what follows it.
@@ -54,7 +55,7 @@ pub(super) fn scan(source: &[u8], syntax: Syntax) -> Scan<'_> {
         if imports.is_empty() {
             continue;
         }
-        references.extend(imports.iter().filter_map(|import| reference(source, &rule, import, construct(row), syntax)));
+        references.extend(imports.iter().filter_map(|import| reference(source, &rule, import, construct(row))));
         masked[rule.word.start..rule.prelude.end].fill(b' ');
     }
     let from = references.len();
@@ -73,20 +74,14 @@ fn construct(word: &str) -> &'static str {
     }
 }
 
-fn reference<'s>(
-    source: &'s [u8],
-    rule: &Rule,
-    import: &Import,
-    construct: &'static str,
-    syntax: Syntax,
-) -> Option<Reference<'s>> {
+fn reference<'s>(source: &'s [u8], rule: &Rule, import: &Import, construct: &'static str) -> Option<Reference<'s>> {
     let start = rule.prelude.start + import.range.start;
     let span = Span::new(start, rule.prelude.start + import.range.end);
     let text = span.of(source);
     if text.is_empty() || text.contains(&b'\\') {
         return None;
     }
-    let reference = Reference::literal(span, text, construct, Namespace::Sheet(syntax.kind), Strength::Fatal);
+    let reference = Reference::literal(span, text, construct, Namespace::Sheet(import.kind), Strength::Fatal);
     Some(Reference { guarded: import.guarded, ..reference })
 }
 

@@ -22,7 +22,7 @@ pub const LANGUAGE: Language = Language {
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let rules = &["import", "require"];
-    let syntax = Syntax { kind: Sheet::Stylus, rules, indented: false, by_line: true, imports };
+    let syntax = Syntax { rules, indented: false, by_line: true, imports };
     sheet::scan(input.source.bytes(), syntax)
 }
 
@@ -32,5 +32,5 @@ fn imports(prelude: &[u8], _: &str) -> Vec<Import> {
         let name = &prelude[range.clone()];
         rest.is_empty() && !name.ends_with(b".css") && !has_scheme(name)
     });
-    named.map(|(range, _)| Import { range, guarded: false }).collect()
+    named.map(|(range, _)| Import { range, guarded: false, kind: Sheet::Stylus }).collect()
 }

@@ -39,6 +39,9 @@ impl Sites {
         let home = path::parent(index.path(id));
         match (index.name(id), index.kind(id)) {
             (b"_config.yml" | b"_config.yaml", EntryKind::File) => super::push_new(&mut self.jekyll, home.to_vec()),
+            (b"hugo.json" | b"hugo.toml" | b"hugo.yaml", EntryKind::File) => {
+                super::push_new(&mut self.hugo, home.to_vec())
+            }
             (b"layouts", EntryKind::Directory)
                 if HUGO.iter().any(|name| index.id(&path::join(home, name.as_bytes())).is_some()) =>
             {

@@ -8,6 +8,7 @@ use crate::project::Project;
 
 pub mod ansible;
 pub mod class;
+pub mod content;
 pub mod context;
 pub mod defined;
 pub mod document;
@@ -191,6 +192,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
+        Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
         Namespace::Lua => lua::resolve(site, reference),

@@ -56,6 +56,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
     pub(super) fn call(&mut self, id: NodeId, call: &'a CallExpression<'a>) {
         self.alias_call(call);
         self.rendered(id, call);
+        self.cached(call);
         let Some(name) = self.lowering.qualified(&call.callee) else { return };
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
