@@ -85,8 +85,8 @@ fn anchored(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> R
     if glued { Resolution::Missing(vec![candidate]) } else { first_hit(site, vec![candidate]) }
 }
 
-/// A path that leaves the tree leads somewhere all the same; but where the tree is a project's, and has what is named, or
-/// what is near it, if one went up less far, it goes up too far.
+/// A path that leaves the tree leads somewhere all the same; but where the tree is a project's, and has what is named if
+/// one went up less far, it goes up too far.
 fn above(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Resolution {
     const PROJECT: [&str; 4] = ["Gemfile", "composer.json", "package.json", "pyproject.toml"];
     let segments: Vec<&[u8]> = path::segments(text).filter(|segment| *segment != b".").collect();
@@ -95,17 +95,11 @@ fn above(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Reso
     let ups = segments[first..].iter().take_while(is_up).count();
     let rest = &segments[first + ups..];
     let project = PROJECT.iter().any(|name| site.world.index.is_file(name.as_bytes()));
-    if !project || rest.len() < 2 {
-        return Resolution::Outside;
-    }
     let less =
         |ups: usize| path::normalize(&[&segments[..first + ups], rest].concat().join(&b'/')).map(Cow::into_owned);
-    let places: Vec<Vec<u8>> = (0..ups).rev().filter_map(less).collect();
-    if !places.iter().any(|place| matches!(site.world.find(place, want), Lookup::Found(_))) {
-        let stands = |place: &Vec<u8>| site.world.index.is_directory(path::parent(place));
-        let near = |place| Candidate { want, near_only: true, ..Candidate::new(place, Certainty::Likely) };
-        let near: Vec<Candidate> = places.into_iter().filter(stands).map(near).collect();
-        return if near.is_empty() { Resolution::Outside } else { Resolution::Missing(near) };
+    let stands = |place: Vec<u8>| matches!(site.world.find(&place, want), Lookup::Found(_));
+    if !project || rest.len() < 2 || !(0..ups).filter_map(less).any(stands) {
+        return Resolution::Outside;
     }
     let place = [b"../".as_slice(), &rest.join(&b'/')].concat();
     Resolution::Missing(vec![Candidate { want, ..Candidate::new(place, certainty) }])

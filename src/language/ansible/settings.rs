@@ -1,14 +1,17 @@
 //! `ansible.cfg` (docs.ansible.com, "Ansible Configuration Settings"): what starts from the file's own directory.
 //!
-//! Keys, inventories and folders of plugins come to a machine in many ways, so that only near misses are told.
+//! Inventories and folders of plugins come to a machine in many ways, so that only near misses are told; so do keys and
+//! passwords, but where a folder of the tree holds some, one that it lacks is told.
 
 use super::super::ini::{self, Entry, Style};
 use super::super::{Base, Fact, Input, Namespace, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
+use crate::path;
 
 const STYLE: Style = Style { comments: b"#;", inline: Some(b';'), joins: false };
 const HERE: &[Base] = &[Base::Manifest];
+const SECRET: &[Base] = &[Base::Beside];
 
 /// Settings of `[defaults]` that name one path or several, what parts these, and what satisfies one. Sorted.
 const PATHS: [(&str, Option<u8>, Want); 13] = [
@@ -37,11 +40,21 @@ pub(super) fn scan<'s>(input: Input<'s>) -> Scan<'s> {
                 scan.facts.push(Fact::RolesPath(PathExpr::literal(path.to_vec())));
             }
             let span = entry.span(at, at + path.len());
-            let namespace = Namespace::Path(HERE, want);
-            scan.references.push(Reference::literal(span, path.to_vec(), key, namespace, Strength::Optional));
+            let (bases, strength) = if want == Want::File && has_folder(path) {
+                (SECRET, Strength::Broken)
+            } else {
+                (HERE, Strength::Optional)
+            };
+            let namespace = Namespace::Path(bases, want);
+            scan.references.push(Reference::literal(span, path.to_vec(), key, namespace, strength));
         }
     }
     scan
+}
+
+/// Whether a path names a folder for the file.
+fn has_folder(path: &[u8]) -> bool {
+    path::segments(path).filter(|segment| !matches!(*segment, b"." | b"..")).count() > 1
 }
 
 /// The paths of a value, with their places in it; those of a home directory or a variable are not of the tree.
