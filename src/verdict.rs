@@ -187,8 +187,8 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     let file = world.index.path(miss.file);
     let target = target(miss);
     let named = miss.candidates.first().is_some_and(|candidate| candidate.names.is_some());
-    let in_tests =
-        path::segments(path::parent(file)).any(|segment| QUIET.contains(&segment.to_ascii_lowercase().as_slice()));
+    let in_tests = path::segments(path::parent(file))
+        .any(|one| QUIET.contains(&one.to_ascii_lowercase().as_slice()) || is_release(one));
     let idle = project.is_of_idle_role(file) && miss.language == "ansible" || is_copied_library(world.index, miss);
     let windows = miss.language == "c" && project.is_for_windows(world.index);
     let why = |one: &Candidate| {
@@ -207,6 +207,14 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
         moved: false,
         remote: !named && provisions(miss.language) && is_remote(world.index, target),
     }
+}
+
+/// `codemirror-5.17.0`: the copy of a package, with what it does not need to work.
+fn is_release(folder: &[u8]) -> bool {
+    let Some(hyphen) = memchr::memrchr(b'-', folder) else { return false };
+    let version = &folder[hyphen + 1..];
+    let numbers = || version.split(|&byte| byte == b'.');
+    numbers().count() > 2 && numbers().all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// A manifest of Composer below another project, which nothing was installed by: a copied library is loaded by hand.

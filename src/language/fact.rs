@@ -55,6 +55,8 @@ pub enum Fact {
     },
     /// Patterns of paths that git ignores below this file's directory, a line each.
     Ignored(Vec<String>),
+    /// A submodule of git lies there, relative to this file's directory.
+    Submodule(Vec<u8>),
     /// Full names of classes in namespaces that a PHP file declares.
     PhpClasses(Vec<Vec<u8>>),
     /// A file or directory, relative to the root, whose PHP classes load whatever they are called.

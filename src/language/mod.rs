@@ -29,6 +29,7 @@ mod erb;
 mod fact;
 mod github;
 mod gitignore;
+mod gitmodules;
 mod go;
 mod gomod;
 mod haml;
@@ -222,6 +223,7 @@ pub const LANGUAGES: &[Language] = &[
     erb::LANGUAGE,
     github::LANGUAGE,
     gitignore::LANGUAGE,
+    gitmodules::LANGUAGE,
     go::LANGUAGE,
     gomod::LANGUAGE,
     haml::LANGUAGE,

@@ -96,6 +96,9 @@ impl Project {
         if self.ignored.matches(target) {
             return Some(IGNORED);
         }
+        if self.submodules.iter().any(|one| path::is_below(target, one) && is_empty(index, one)) {
+            return Some("of a submodule that is not checked out");
+        }
         // What names the parts of a build, or of a server, does not run where they are put.
         let runs = !matches!(rules, Namespace::Context(_) | Namespace::Ansible { .. } | Namespace::Puppet { .. });
         if runs && self.placed.part(file, target) {
@@ -103,6 +106,9 @@ impl Project {
         }
         if framework::is_filled_later(index, target) {
             return Some("installed after the deploy");
+        }
+        if rules == Namespace::Node && framework::packs(index, file, target) {
+            return Some("made by MediaWiki");
         }
         if is_local(path::name(target)) {
             return Some(PER_MACHINE);
@@ -115,6 +121,11 @@ impl Project {
         }
         absent_directory(index, target)
     }
+}
+
+/// A folder that holds nothing, or is not there.
+fn is_empty(index: &Index, directory: &[u8]) -> bool {
+    index.id(directory).is_none_or(|id| index.children(id).len() == 0)
 }
 
 fn is_local(name: &[u8]) -> bool {

@@ -112,6 +112,8 @@ pub struct Project {
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
     output_tails: Vec<Vec<u8>>,
     ignored: exempt::Ignored,
+    /// Where submodules of git lie.
+    submodules: Vec<Vec<u8>>,
     generated: crate::options::Globs,
     /// The tree is a finished static site: no application routes URLs.
     pub static_site: bool,
@@ -199,6 +201,7 @@ impl Project {
         for fact in facts {
             match fact {
                 Fact::Ignored(patterns) => self.ignored.add(directory, patterns),
+                Fact::Submodule(path) => self.submodules.push(path::join(directory, path)),
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
@@ -270,6 +273,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
     Some(match fact {
         Fact::Constant { .. }
         | Fact::Ignored(_)
+        | Fact::Submodule(_)
         | Fact::Builds
         | Fact::Theme { .. }
         | Fact::Themed

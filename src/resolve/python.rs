@@ -74,7 +74,8 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, member: bool) -> Reso
     match relative(site.path(), dotted) {
         None => Resolution::Outside,
         Some((root, rest)) => {
-            let origin = Origin { root: &root, certainty: Certainty::Certain, relative: true };
+            let certainty = if is_alone(site) { Certainty::Open } else { Certainty::Certain };
+            let origin = Origin { root: &root, certainty, relative: true };
             from_origin(site, origin, &segments(rest), member)
         }
     }
@@ -278,6 +279,14 @@ fn unowned(site: &Site<'_>, roots: &[Vec<u8>], segments: &[&[u8]]) -> Option<Res
 
 fn is_dependency(site: &Site<'_>, top: &[u8]) -> bool {
     site.project.dependencies.contains(&dependency_name(top))
+}
+
+/// The only file of Python in a folder that is no package: it is put into one elsewhere.
+fn is_alone(site: &Site<'_>) -> bool {
+    let index = site.world.index;
+    let Some(directory) = index.id(site.directory()) else { return false };
+    index.children(directory).filter(|&child| path::extension(index.name(child)) == b"py").count() == 1
+        && path::name(site.path()) != b"__init__.py"
 }
 
 /// Whether a top-level name is one of the standard library, of any version since 2.7.

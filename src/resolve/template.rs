@@ -68,6 +68,9 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     if segments.is_empty() || name.contains(&b'\n') {
         return Resolution::Dynamic("no name of a template");
     }
+    if twig && segments.contains(&b"..".as_slice()) {
+        return Resolution::Dynamic("a name that leaves its folder");
+    }
     let relative = segments.join(&b'/');
     let roots = nearest_first(&site.project.template_roots, site.path());
     if let Some(hit) = hit(site, &roots, &relative) {

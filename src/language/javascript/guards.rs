@@ -36,7 +36,9 @@ pub(super) fn is_excused(semantic: &Semantic<'_>, id: NodeId) -> bool {
             false
         }
         AstKind::TryStatement(attempt) => {
-            !in_function && within(attempt.block.span) && attempt.handler.as_deref().is_some_and(forgives)
+            let fallback = attempt.handler.as_deref().is_some_and(|handler| within(handler.span));
+            let tried = within(attempt.block.span) && attempt.handler.as_deref().is_some_and(forgives);
+            !in_function && (fallback || tried)
         }
         AstKind::IfStatement(branch) => !within(branch.test.span()) && asks(&branch.test),
         AstKind::ConditionalExpression(choice) => !within(choice.test.span()) && asks(&choice.test),

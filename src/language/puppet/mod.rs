@@ -181,6 +181,9 @@ impl<'s> Reader<'s> {
             let mut at = at + 2;
             while let Some(Kind::Text(_) | Kind::Name(_)) = self.kind(at) {
                 self.refer(at, "Class", Puppet::Class);
+                if !self.is(at + 1, b',') {
+                    break;
+                }
                 at += 2;
             }
         } else if is_qualified(name) {

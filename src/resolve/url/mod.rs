@@ -316,6 +316,9 @@ impl Asked<'_> {
             Means::Perhaps => candidates.iter_mut().for_each(|candidate| candidate.near_only = true),
             Means::File => {}
         }
+        if self.construct == "@import" && !path.text.iter().any(|byte| b"./".contains(byte)) {
+            return Resolution::External("a package, by the name that a bundler knows");
+        }
         if self.is_package(&path.text) {
             candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
         }
