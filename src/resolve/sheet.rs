@@ -61,6 +61,10 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Sheet) -> Resol
     match asked.found(&place) {
         Lookup::Found(id) => Resolution::Found(id),
         Lookup::Beyond => Resolution::Outside,
+        // The compiler that is written in PHP puts the extension to any name that has neither it nor that of CSS.
+        Lookup::Missing if kind == Sheet::Less && site.world.index.is_file(&[&place, b".less".as_slice()].concat()) => {
+            Resolution::Dynamic("compilers of Less differ in which names get an extension")
+        }
         Lookup::Missing => match asked.by_load_path(name) {
             // Few start so at a load path, many miscount.
             Some(_) if name.starts_with(b"../") => missing(site, &place, name, (kind, Certainty::Likely)),

@@ -172,7 +172,10 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
         let Some(first) = first.as_expression() else { return };
         let expr = match self.lowering.path(first, 0) {
-            PathExpr::Literal(text) if !super::super::url::has_scheme(&text) => PathExpr::Literal(text),
+            // Bundlers look for a package where the name is one of a scope.
+            PathExpr::Literal(text) if !super::super::url::has_scheme(&text) && !text.starts_with(b"@") => {
+                PathExpr::Literal(text)
+            }
             _ => return,
         };
         self.keep(id, first, expr, "new URL", Namespace::Path(&[Base::FileDirectory], Want::Any), Strength::Broken);
