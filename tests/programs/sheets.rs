@@ -123,7 +123,9 @@ fn each_tree(compiler: &Compiler) -> Result<(), Failed> {
             let Some(ours) = ours.as_ref().filter(|_| theirs != "neither") else { continue };
             found += usize::from(theirs == "found");
             missing += usize::from(theirs == "missing");
-            if ours != theirs {
+            // The compiler of Less in PHP finds some that this one misses: preflight takes no side.
+            let no_side = compiler.own == "less" && ours.starts_with("Dynamic") && theirs == "missing";
+            if ours != theirs && !no_side {
                 let (Asked { folder, line, .. }, files) = (one, &tree.files);
                 return Err(format!("`{line}` in `{folder}` of {files:?}: it says {theirs}, preflight {ours}").into());
             }
