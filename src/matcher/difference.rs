@@ -208,8 +208,14 @@ pub fn related(written: &[u8], existing: &[u8]) -> Option<u32> {
     let all = letters(&written) + letters(&rest);
     let mut shared = 0;
     for word in &written {
-        if let Some(at) = rest.iter().position(|other| other == word) {
-            shared += rest.swap_remove(at).len();
+        // `numbered` and `numbers` share what they are made of.
+        let begins = |other: &String| word.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        let like = |other: &String| if word == other { word.len() } else { begins(other) };
+        let enough = |shared: usize, other: &String| word == other || shared >= SHARED_BEGINNING;
+        let best = (0..rest.len()).max_by_key(|&at| (like(&rest[at]), std::cmp::Reverse(at)));
+        if let Some(at) = best.filter(|&at| enough(like(&rest[at]), &rest[at])) {
+            shared += like(&rest[at]);
+            rest.swap_remove(at);
         }
     }
     // An extension alone is no likeness.
@@ -231,6 +237,8 @@ fn spaced(name: &str) -> String {
     spaced
 }
 
+/// Fewest letters with which two words begin that count as alike.
+const SHARED_BEGINNING: usize = 5;
 /// Fewest letters that related names share.
 const RELATED_LETTERS: usize = 6;
 
