@@ -9,7 +9,7 @@ use crate::diagnostic::{Certainty, Diagnostic, Difference, Fate, KeptOut, Refere
 use crate::history::{Fates, Past};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::language::{Namespace, UrlKind, Want};
-use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, judge, near_misses};
+use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, hints, judge, near_misses};
 use crate::path;
 use crate::project::{IGNORED, Mount, PER_MACHINE, Project, WRITTEN, infer_mounts};
 use crate::resolve::{Candidate, NotDeployed, World};
@@ -92,10 +92,11 @@ pub fn verdict(evidence: &Evidence<'_>, mut checked: Checked) -> (Vec<Diagnostic
     mount(evidence, unmounted, &mut checked.misses, &mut tally);
     checked.misses.sort_by_key(|miss| (miss.file, miss.span.start, miss.span.end));
     let included: FxHashSet<EntryId> = checked.includes.drain(..).collect();
-    let near = all_near(evidence.world, &checked.misses);
+    let mut near = all_near(evidence.world, &checked.misses);
     let judgements: Vec<Judgement> =
         checked.misses.par_iter().map(|miss| one(evidence, miss, &near, &included)).collect();
     count(&checked.misses, &judgements, &mut tally);
+    hint(evidence.world, &checked.misses, &judgements, &mut near);
     let mut diagnostics = explained(evidence, &checked.misses, &judgements, &near);
     diagnostics.extend(odd(evidence, &checked.odd));
     (diagnostics, tally)
@@ -159,6 +160,19 @@ fn all_near<'m>(world: &World<'_>, misses: &'m [Miss]) -> NearBy<'m> {
         distinct.entry(key(candidate)).or_insert(candidate);
     }
     distinct.into_par_iter().map(|(key, candidate)| (key, near_misses(world, candidate))).collect()
+}
+
+/// What is reported and near to nothing may have to do with something all the same.
+fn hint<'m>(world: &World<'_>, misses: &'m [Miss], judgements: &[Judgement], near: &mut NearBy<'m>) {
+    let reported = |(miss, judgement): (&'m Miss, &Judgement)| {
+        let Judgement::Report { candidate, .. } = *judgement else { return None };
+        miss.candidates.get(candidate)
+    };
+    let told = misses.iter().zip(judgements).filter_map(reported).map(|candidate| (key(candidate), candidate));
+    let alone: FxHashMap<Key<'m>, &Candidate> =
+        told.filter(|(key, _)| near.get(key).is_some_and(Vec::is_empty)).collect();
+    let hints: Vec<_> = alone.into_par_iter().map(|(key, candidate)| (key, hints(world, candidate))).collect();
+    near.extend(hints);
 }
 
 fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, included: &FxHashSet<EntryId>) -> Judgement {

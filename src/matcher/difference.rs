@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::extension::{extension, is_pair};
 use crate::diagnostic::{Difference, is_invisible};
 use crate::path;
 
@@ -100,50 +101,6 @@ fn encoding(written: &[u8], existing: &[u8]) -> Option<Distance> {
     equal.then_some(Distance { difference: Difference::Encoding, cost: 1, slip: false })
 }
 
-/// The same stem with another extension, one extension too many, or none.
-fn extension(written: &[u8], existing: &[u8]) -> Option<Distance> {
-    let (ws, we) = path::split_extension(written);
-    let (es, ee) = path::split_extension(existing);
-    let (we_text, ee_text) = (we.unwrap_or_default(), ee.unwrap_or_default());
-    let edits = |a: &[u8], b: &[u8]| u32::try_from(letters(a, b)).unwrap_or(u32::MAX);
-    if ws == es && !ws.is_empty() && we.is_some() && ee.is_some() {
-        let slip = !is_known(we_text) || !is_known(ee_text);
-        // Of two other formats neither is nearer than the other by its letters.
-        let cost = if slip { edits(we_text, ee_text) } else { 3 };
-        return Some(Distance { difference: Difference::Extension, cost, slip });
-    }
-    // `index.html.html` for `index.html`, and the other way round.
-    let doubled = |long_stem: &[u8], long: &[u8], short: &[u8]| {
-        long_stem == short && path::split_extension(short).1.is_some_and(|inner| letters(inner, long) <= 1)
-    };
-    if doubled(ws, we_text, existing) || doubled(es, ee_text, written) {
-        return Some(Distance { difference: Difference::Extension, cost: 1, slip: true });
-    }
-    // `site.conf` for `site.conf.j2`.
-    if es == written && TEMPLATES.iter().any(|known| known.as_bytes() == ee_text) {
-        return Some(Distance { difference: Difference::Extension, cost: 1, slip: false });
-    }
-    // `db` for `db.php`; a name without extension that is longer than the other's stem has nothing to do with it.
-    let missing = (we.is_none() && written == es && ee.is_some_and(is_known))
-        || (ee.is_none() && existing == ws && we.is_some_and(is_known));
-    missing.then_some(Distance { difference: Difference::Extension, cost: 4, slip: false })
-}
-
-/// A header and its source stand beside each other on purpose: neither is taken for the other.
-fn is_pair(a: &[u8], b: &[u8]) -> bool {
-    const HEADERS: [&[u8]; 4] = [b"h", b"hh", b"hpp", b"hxx"];
-    let is_header = |extension: Option<&[u8]>| extension.is_some_and(|extension| HEADERS.contains(&extension));
-    let ((a, of_a), (b, of_b)) = (path::split_extension(a), path::split_extension(b));
-    a == b && of_a.is_some_and(is_known) && of_b.is_some_and(is_known) && is_header(of_a) != is_header(of_b)
-}
-
-/// Extensions that stand behind that of what a template gives.
-pub(super) const TEMPLATES: [&str; 8] = ["epp", "erb", "j2", "jinja2", "mustache", "tftpl", "tmpl", "tpl"];
-
-fn letters(a: &[u8], b: &[u8]) -> usize {
-    strsim::osa_distance(&String::from_utf8_lossy(a).to_lowercase(), &String::from_utf8_lossy(b).to_lowercase())
-}
-
 /// One edit, or two in a long name; never where only a number, a locale, an environment or a size differs.
 fn spelling(written: &[u8], existing: &[u8]) -> Option<Distance> {
     let (w, e) = (String::from_utf8_lossy(written).to_lowercase(), String::from_utf8_lossy(existing).to_lowercase());
@@ -175,73 +132,6 @@ fn same_letters(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// How far apart the numbers of two names are that are alike but for numbers or a variant, and how many letters they
-/// differ in, at most two.
-#[must_use]
-pub fn variant(written: &[u8], existing: &[u8]) -> Option<(u64, u32)> {
-    if written.len().abs_diff(existing.len()) > 2 {
-        return None;
-    }
-    let (w, e) = (String::from_utf8_lossy(written).to_lowercase(), String::from_utf8_lossy(existing).to_lowercase());
-    let edits = is_variant(&w, &e).then(|| strsim::osa_distance(&w, &e))?;
-    let edits = u32::try_from(edits).ok().filter(|&edits| edits <= 2)?;
-    Some((numbers_apart(&w, &e), edits))
-}
-
-/// The sum of the differences of the numbers in two names; a word beside a number is as far as one step.
-fn numbers_apart(a: &str, b: &str) -> u64 {
-    let number = |token: &String| token.parse::<u64>().ok();
-    let apart = |(a, b): (&String, &String)| match (number(a), number(b)) {
-        (Some(a), Some(b)) => a.abs_diff(b),
-        _ => u64::from(a != b),
-    };
-    tokens(a).iter().zip(&tokens(b)).map(apart).fold(0, u64::saturating_add)
-}
-
-/// How far two names are apart that share half of their letters in whole words, in tenths: `tutorial.md` and
-/// `rules-tutorial.md`; `None` where they share less.
-#[must_use]
-pub fn related(written: &[u8], existing: &[u8]) -> Option<u32> {
-    let words = |name: &[u8]| tokens(&spaced(&String::from_utf8_lossy(name)).to_lowercase());
-    let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
-    let (written, mut rest) = (words(written), words(existing));
-    let all = letters(&written) + letters(&rest);
-    let mut shared = 0;
-    for word in &written {
-        // `numbered` and `numbers` share what they are made of.
-        let begins = |other: &String| word.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-        let like = |other: &String| if word == other { word.len() } else { begins(other) };
-        let enough = |shared: usize, other: &String| word == other || shared >= SHARED_BEGINNING;
-        let best = (0..rest.len()).max_by_key(|&at| (like(&rest[at]), std::cmp::Reverse(at)));
-        if let Some(at) = best.filter(|&at| enough(like(&rest[at]), &rest[at])) {
-            shared += like(&rest[at]);
-            rest.swap_remove(at);
-        }
-    }
-    // An extension alone is no likeness.
-    let most = shared >= RELATED_LETTERS && 4 * shared >= all;
-    most.then(|| u32::try_from(10 - 20 * shared / all.max(1)).unwrap_or(0).max(1))
-}
-
-/// `newBrick` with its words apart.
-fn spaced(name: &str) -> String {
-    let mut spaced = String::with_capacity(name.len() + 4);
-    let mut after_small = false;
-    for c in name.chars() {
-        if after_small && c.is_uppercase() {
-            spaced.push(' ');
-        }
-        after_small = c.is_lowercase();
-        spaced.push(c);
-    }
-    spaced
-}
-
-/// Fewest letters with which two words begin that count as alike.
-const SHARED_BEGINNING: usize = 5;
-/// Fewest letters that related names share.
-const RELATED_LETTERS: usize = 6;
-
 /// Words that name a variant of a file and stand beside their like on purpose.
 const VARIANTS: [&str; 44] = [
     "2x", "3x", "ar", "ca", "cs", "da", "de", "dev", "el", "en", "es", "fi", "fr", "he", "hu", "it", "ja", "ko", "l",
@@ -250,7 +140,7 @@ const VARIANTS: [&str; 44] = [
 ];
 
 /// Whether two names are alike but for numbers, or for words that name a variant.
-fn is_variant(a: &str, b: &str) -> bool {
+pub(super) fn is_variant(a: &str, b: &str) -> bool {
     let (a, b) = (tokens(a), tokens(b));
     let numeric = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
     let variant = |token: &str| numeric(token) || VARIANTS.binary_search(&token).is_ok();
@@ -266,7 +156,7 @@ fn is_variant(a: &str, b: &str) -> bool {
 }
 
 /// Runs of letters and runs of digits.
-fn tokens(name: &str) -> Vec<String> {
+pub(super) fn tokens(name: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut last = 0;
     for c in name.chars() {
@@ -281,234 +171,6 @@ fn tokens(name: &str) -> Vec<String> {
     tokens
 }
 
-/// Extensions that files of web deployments bear; an extension beyond them, one letter from one, is a slip.
-const KNOWN: &[&str] = &[
-    "ai",
-    "apng",
-    "asp",
-    "aspx",
-    "astro",
-    "avi",
-    "avif",
-    "bak",
-    "bash",
-    "bat",
-    "bin",
-    "bmp",
-    "bz2",
-    "c",
-    "cc",
-    "cer",
-    "cfg",
-    "cgi",
-    "cjs",
-    "class",
-    "cnf",
-    "coffee",
-    "conf",
-    "config",
-    "cpp",
-    "crt",
-    "cs",
-    "cshtml",
-    "csr",
-    "css",
-    "csv",
-    "ctp",
-    "cts",
-    "cur",
-    "dat",
-    "db",
-    "dist",
-    "doc",
-    "docx",
-    "dtd",
-    "ejs",
-    "eml",
-    "env",
-    "eot",
-    "epp",
-    "eps",
-    "epub",
-    "erb",
-    "ex",
-    "example",
-    "exe",
-    "exs",
-    "fish",
-    "flv",
-    "gemspec",
-    "gif",
-    "go",
-    "gz",
-    "h",
-    "haml",
-    "hbs",
-    "hcl",
-    "heex",
-    "hpp",
-    "htc",
-    "htm",
-    "html",
-    "ico",
-    "ics",
-    "in",
-    "inc",
-    "ini",
-    "install",
-    "ipynb",
-    "j2",
-    "jar",
-    "java",
-    "jfif",
-    "jinja",
-    "jinja2",
-    "jpe",
-    "jpeg",
-    "jpg",
-    "js",
-    "json",
-    "json5",
-    "jsonc",
-    "jsp",
-    "jsx",
-    "jxl",
-    "key",
-    "kt",
-    "latte",
-    "less",
-    "lhs",
-    "liquid",
-    "lock",
-    "log",
-    "lua",
-    "m4a",
-    "m4v",
-    "map",
-    "markdown",
-    "md",
-    "mdx",
-    "mjs",
-    "mkv",
-    "mo",
-    "mov",
-    "mp3",
-    "mp4",
-    "mpeg",
-    "mpg",
-    "mts",
-    "mustache",
-    "njk",
-    "odt",
-    "ogg",
-    "ogv",
-    "opus",
-    "otf",
-    "pcss",
-    "pdf",
-    "peg",
-    "pem",
-    "phar",
-    "php",
-    "php3",
-    "php4",
-    "php5",
-    "php7",
-    "php8",
-    "phps",
-    "phpt",
-    "phtml",
-    "pl",
-    "pm",
-    "png",
-    "po",
-    "pot",
-    "pp",
-    "ppt",
-    "pptx",
-    "profile",
-    "properties",
-    "ps",
-    "psd",
-    "pug",
-    "py",
-    "pyc",
-    "pyi",
-    "pyw",
-    "pyx",
-    "r",
-    "rar",
-    "rb",
-    "rdf",
-    "rhtml",
-    "rs",
-    "rss",
-    "rst",
-    "rtf",
-    "ru",
-    "sass",
-    "scss",
-    "service",
-    "sh",
-    "shtml",
-    "slim",
-    "so",
-    "sql",
-    "sqlite",
-    "styl",
-    "svelte",
-    "svg",
-    "svgz",
-    "swf",
-    "tar",
-    "template",
-    "tf",
-    "tgz",
-    "theme",
-    "tif",
-    "tiff",
-    "tmpl",
-    "toml",
-    "tpl",
-    "ts",
-    "tsv",
-    "tsx",
-    "ttc",
-    "ttf",
-    "twig",
-    "txt",
-    "vtt",
-    "vue",
-    "wasm",
-    "wav",
-    "webm",
-    "webmanifest",
-    "webp",
-    "wmv",
-    "woff",
-    "woff2",
-    "xhtml",
-    "xls",
-    "xlsx",
-    "xml",
-    "xsd",
-    "xsl",
-    "xslt",
-    "yaml",
-    "yml",
-    "zip",
-    "zsh",
-];
-
-/// Whether an extension is one that files bear.
-#[must_use]
-pub fn is_known(extension: &[u8]) -> bool {
-    let lower = extension.to_ascii_lowercase();
-    std::str::from_utf8(&lower).is_ok_and(|text| {
-        KNOWN.binary_search(&text).is_ok() || (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -518,7 +180,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(KNOWN.is_sorted() && VARIANTS.is_sorted());
+        assert!(VARIANTS.is_sorted());
     }
 
     #[test]

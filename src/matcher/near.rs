@@ -4,18 +4,19 @@
 //! like it. Only the directory that the path leads to is searched: a name like it elsewhere was wrong in every
 //! case that was counted, and is a hint at most ([`Difference::Moved`]).
 
-use crate::diagnostic::{Certainty, Difference, NearMiss};
+use crate::diagnostic::{Difference, NearMiss};
 use crate::index::{EntryId, EntryKind, Lookup};
 use crate::language::Want;
 use crate::path;
 use crate::resolve::{Candidate, World};
 
-use super::difference::{Distance, TEMPLATES, distance, related, variant};
+use super::difference::{Distance, distance};
+use super::extension::TEMPLATES;
 
 /// Most near misses that are kept.
-const MAX_NEAR: usize = 5;
+pub(super) const MAX_NEAR: usize = 5;
 /// Directories with more entries are not compared name by name for two edits.
-const MAX_TWO_EDITS: usize = 2_000;
+pub(super) const MAX_TWO_EDITS: usize = 2_000;
 /// Deepest path that is walked by near misses of its directories.
 const MAX_SEGMENTS: usize = 64;
 
@@ -50,9 +51,6 @@ pub fn near_misses(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     if found.is_empty() && candidate.want != Want::Directory {
         moved(world, &candidate.path, &mut found);
     }
-    if found.is_empty() && candidate.certainty == Certainty::Certain && !candidate.near_only {
-        variants(world, candidate, &mut found);
-    }
     found
 }
 
@@ -71,15 +69,15 @@ fn among(written: &[u8], names: &[Vec<u8>]) -> Vec<Near> {
     found
 }
 
-/// In order of confidence. The same stem in another format (`logo.png` for `logo.svg`) is weaker evidence than a slip of
-/// the pen: 4 of 16 were meant.
-fn rank(near: &Near) -> (Difference, bool, u32, &[u8]) {
+/// In order of confidence. The same stem in another format (`logo.png` for `logo.svg`) is weaker evidence than a slip
+/// of the pen: 4 of 16 were meant.
+pub(super) fn rank(near: &Near) -> (Difference, bool, u32, &[u8]) {
     let NearMiss { difference, cost, path, .. } = &near.miss;
     let other_format = *difference == Difference::Extension && !near.slip;
     (if other_format { Difference::Spelling } else { *difference }, other_format, *cost, path)
 }
 
-fn mark_rivals(found: &mut [Near]) {
+pub(super) fn mark_rivals(found: &mut [Near]) {
     let kind = |near: &Near| (near.miss.difference, near.slip, near.miss.cost);
     let Some(best) = found.first().map(kind) else { return };
     let equal = found.iter().take_while(|near| kind(near) == best).count();
@@ -88,7 +86,7 @@ fn mark_rivals(found: &mut [Near]) {
     }
 }
 
-fn push(found: &mut Vec<Near>, path: &[u8], distance: Distance) {
+pub(super) fn push(found: &mut Vec<Near>, path: &[u8], distance: Distance) {
     let Distance { difference, cost, slip } = distance;
     let hint = difference == Difference::Moved;
     found.push(Near { miss: NearMiss { path: path.to_vec(), difference, cost, rival: false }, slip, hint });
@@ -125,7 +123,9 @@ fn twins(world: &World<'_>, directory: EntryId, taken: EntryId, segments: &[&[u8
     let index = world.index;
     let (segment, rest) = (segments[0], &segments[1..]);
     let folded = index.folded(directory);
-    let twins = folded.alike(segment).iter().copied().chain(folded.one_edit(segment));
+    let alike = folded.alike(segment);
+    let spelled = folded.one_edit(segment).into_iter().filter(|twin| !alike.contains(twin));
+    let twins = alike.iter().copied().chain(spelled);
     for twin in twins.filter(|&twin| twin != taken && index.kind(twin) == EntryKind::Directory) {
         match distance(segment, index.name(twin)) {
             Some(near) if near.difference <= Difference::UnicodeForm => through(world, twin, rest, want, near, found),
@@ -184,7 +184,8 @@ fn through(world: &World<'_>, directory: EntryId, rest: &[&[u8]], want: Want, ne
     push(found, index.path(directory), total);
 }
 
-/// The directory is another one, a letter from the one that stands: the rest of the path must be there as it is written.
+/// The directory is another one, a letter from the one that stands: the rest of the path must be there as it is
+/// written.
 fn exactly(world: &World<'_>, directory: EntryId, rest: &[&[u8]], want: Want, near: Distance, found: &mut Vec<Near>) {
     let whole = path::join(world.index.path(directory), &rest.join(&b'/'));
     if let Lookup::Found(entry) = world.find(&whole, want) {
@@ -200,7 +201,8 @@ fn like(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<(EntryId, Dis
     entries.extend_from_slice(folded.same_stem(name));
     entries.extend(folded.one_edit(name));
     if name.len() >= 8 && index.children(directory).len() <= MAX_TWO_EDITS {
-        entries.extend(index.children(directory).filter(|&id| index.name(id).len().abs_diff(name.len()) <= 2));
+        let letters = Letters::of(name);
+        entries.extend(index.children(directory).filter(|&id| letters.may_be_two_edits_from(index.name(id))));
     } else {
         entries.extend(encoded(world, directory, name));
     }
@@ -210,6 +212,31 @@ fn like(world: &World<'_>, directory: EntryId, name: &[u8]) -> Vec<(EntryId, Dis
     entries.sort_unstable();
     entries.dedup();
     entries.into_iter().filter_map(|entry| Some((entry, distance(name, index.name(entry))?))).collect()
+}
+
+/// How often each letter stands in a name, in either case: what two edits can't bring together needs no comparison.
+struct Letters {
+    counts: [i32; 128],
+    length: usize,
+    ascii: bool,
+}
+
+impl Letters {
+    fn of(name: &[u8]) -> Self {
+        let mut counts = [0; 128];
+        name.iter().for_each(|byte| counts[usize::from(byte.to_ascii_lowercase() & 127)] += 1);
+        Letters { counts, length: name.len(), ascii: name.is_ascii() }
+    }
+
+    /// An edit changes the counts of two letters at most.
+    fn may_be_two_edits_from(&self, other: &[u8]) -> bool {
+        if self.length.abs_diff(other.len()) > 2 || !self.ascii || !other.is_ascii() {
+            return self.length.abs_diff(other.len()) <= 2;
+        }
+        let mut left = self.counts;
+        other.iter().for_each(|byte| left[usize::from(byte.to_ascii_lowercase())] -= 1);
+        left.iter().map(|count| count.unsigned_abs()).sum::<u32>() <= 4
+    }
 }
 
 /// The name decoded once more, or with `%20` for its blanks.
@@ -282,33 +309,10 @@ fn moved(world: &World<'_>, written: &[u8], found: &mut Vec<Near>) {
     }
 }
 
-/// Beside it, what differs in a number or in a word that names a variant, and what shares most of its words:
-/// `tomcat6.xml` for `tomcat8.xml` is a hint.
-fn variants(world: &World<'_>, candidate: &Candidate, found: &mut Vec<Near>) {
-    let index = world.index;
-    let Some(directory) = index.id(path::parent(&candidate.path)) else { return };
-    if index.kind(directory) != EntryKind::Directory || index.children(directory).len() > MAX_TWO_EDITS {
-        return;
-    }
-    let name = path::name(&candidate.path);
-    let beside = index.children(directory).filter(|&id| world.fits(id, candidate.want));
-    let far = |other: &[u8]| variant(name, other).or_else(|| Some((u64::MAX, related(name, other)?)));
-    let mut alike: Vec<((u64, u32), EntryId)> = beside.filter_map(|id| Some((far(index.name(id))?, id))).collect();
-    alike.sort_unstable();
-    let mut cost = 0;
-    for (at, (far, id)) in alike.iter().enumerate() {
-        cost += u32::from(at == 0 || alike[at - 1].0 != *far);
-        push(found, index.path(*id), Distance { difference: Difference::Spelling, cost, slip: false });
-    }
-    found.iter_mut().for_each(|near| near.hint = true);
-    found.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    mark_rivals(found);
-    found.truncate(MAX_NEAR);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Certainty;
     use crate::index::Index;
     use crate::tree::{Memory, Tree};
 

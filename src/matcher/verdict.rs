@@ -3,7 +3,7 @@
 use super::Near;
 use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
-use crate::language::{Autoloaded, Namespace};
+use crate::language::{Autoloaded, Namespace, Partial};
 use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.
@@ -162,8 +162,11 @@ fn near_finding(
     if !slip && matches!(miss.namespace, Namespace::Python { .. }) {
         return None;
     }
+    // Since 0.146 Hugo takes the names of templates in either case.
+    let either_case = miss.namespace == Namespace::Partial(Partial::HugoPartial) && difference == Difference::Case;
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,
+        _ if either_case => Some(Severity::Warning),
         // A path that stands there but for a slash is not one that appears later.
         _ if about.exempt && difference > Difference::Separator => None,
         _ if miss.guarded => folds.then_some(Severity::Warning),
