@@ -1,10 +1,10 @@
 //! Templates of Go as Hugo has them: partials, assets, and the markup around (gohugo.io "Partial templates",
 //! "resources.Get", "relURL").
 //!
-//! Read: `partial` and `partialCached`, `template` with a path of partials, a literal with `relURL` or `absURL`, and the
-//! markup around with every construct masked. Pages below the `layouts` of a site or a theme are HTML to the registry,
-//! which asks [`is_page`]. In content: the templates of shortcodes, the pages of `ref` and `relref`, the picture of
-//! `figure`. Since 0.146 Hugo takes names of templates in either case, so that none is more than a warning.
+//! Read: `partial` and `partialCached`, `template` with a path of partials, a literal with `relURL` or `absURL`, and
+//! the markup around with every construct masked. Pages below the `layouts` of a site or a theme are HTML to the
+//! registry, which asks [`is_page`]. In content: the templates of shortcodes, the pages of `ref` and `relref`, the
+//! picture of `figure`, none of them more than a warning.
 //!
 //! Knowingly not read: names that pass through variables, names that `define` gives, what Hugo itself brings, the
 //! arguments of other shortcodes.
@@ -159,9 +159,7 @@ fn partial<'s>(span: Span, source: &'s [u8], construct: &'static str) -> Option<
     }
     let start = span.end as usize - text.len();
     let span = Span::new(start, span.end as usize);
-    let namespace = Namespace::Partial(Partial::HugoPartial);
-    let reference = Reference::literal(span, text, construct, namespace, Strength::Fatal);
-    Some(Reference { ceiling: Severity::Warning, ..reference })
+    Some(Reference::literal(span, text, construct, Namespace::Partial(Partial::HugoPartial), Strength::Fatal))
 }
 
 /// `"x" | relURL`, `relURL "x"`: below the path at which the site is served.
