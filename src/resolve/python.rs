@@ -74,9 +74,15 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, member: bool) -> Reso
     match relative(site.path(), dotted) {
         None => Resolution::Outside,
         Some((root, rest)) => {
-            let certainty = if is_alone(site) { Certainty::Open } else { Certainty::Certain };
-            let origin = Origin { root: &root, certainty, relative: true };
-            from_origin(site, origin, &segments(rest), member)
+            let origin = Origin { root: &root, certainty: Certainty::Certain, relative: true };
+            let resolution = from_origin(site, origin, &segments(rest), member);
+            match resolution {
+                Resolution::Missing(mut candidates) if is_alone(site) => {
+                    candidates.iter_mut().for_each(|candidate| candidate.certainty = Certainty::Open);
+                    Resolution::Missing(candidates)
+                }
+                other => other,
+            }
         }
     }
 }
@@ -220,8 +226,8 @@ fn missing(origin: Origin<'_>, segments: &[&[u8]], certainty: Certainty, near_on
     Resolution::Missing(vec![candidate(b".py"), candidate(b"/__init__.py")])
 }
 
-/// Whether a build puts modules of compiled code beside those in a directory (maturin.rs "Project layout", scikit-build,
-/// meson-python).
+/// Whether a build puts modules of compiled code beside those in a directory (maturin.rs "Project layout",
+/// scikit-build, meson-python).
 fn is_compiled(site: &Site<'_>, directory: &[u8]) -> bool {
     let index = site.world.index;
     let stands =
