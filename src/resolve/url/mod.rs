@@ -4,13 +4,14 @@
 //! file, a page without its extension. It is missing where the page's own place is known. Navigation may be a
 //! route: it is checked in static sites, and wherever its extension says that a file is meant.
 
+mod behind;
 mod starts;
 mod text;
 
-use super::{Candidate, Resolution, Site, World, any_of, each_choice};
+use super::{Candidate, Resolution, Site, World, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
-use crate::index::{EntryId, EntryKind, Index, Lookup};
+use crate::index::{EntryId, EntryKind, Lookup};
 use crate::language::{Reference, UrlKind, Want};
 use crate::path;
 use starts::Start;
@@ -64,8 +65,6 @@ const BUILDS: [&str; 12] = [
 const VARIANTS: [&str; 4] = ["gz", "br", "zst", "en"];
 /// Folders of pages that are sent by mail: no relative URL works there.
 const MAIL: [&[u8]; 6] = [b"email", b"emails", b"mail", b"mails", b"newsletter", b"newsletters"];
-/// Most entries that are looked at for a tail behind an unknown front.
-const MAX_FRONTS: usize = 8;
 
 /// Looks a URL up.
 #[must_use]
@@ -386,47 +385,6 @@ impl Asked<'_> {
             .any(|directory| names.iter().any(|name| index.is_file(&path::join(directory, name.as_bytes()))))
     }
 
-    /// `{{ base }}/img/a.png`, or a relative URL in a template: any entry that ends so is silence; else near
-    /// misses below the page's directory and below every root.
-    fn behind(&self, tail: &[u8]) -> Resolution {
-        const UNKNOWN: Resolution = Resolution::Dynamic("the front of the URL is only known at run time");
-        let Ok(path) = site_path(tail.strip_prefix(b"/").unwrap_or(tail)) else { return UNKNOWN };
-        let text = path.text.strip_prefix(b"/").unwrap_or(&path.text);
-        let mut starts = starts::relative(self.site);
-        starts.extend(starts::absolute(self.site, &path.text));
-        starts.retain(|start| joined(&start.directory, text).is_some());
-        let resolution = self.first_of(starts.iter().map(|start| (start, text)), path.directory);
-        let Resolution::Missing(candidates) = resolution else { return resolution };
-        if is_placeholder(text) || self.means(text) == Means::Route {
-            return UNKNOWN;
-        }
-        if let Some(id) = self.anywhere(text) {
-            return Resolution::Found(id);
-        }
-        let index = self.site.world.index;
-        let stands = |candidate: &Candidate| stands_folded(index, path::parent(&candidate.path));
-        let mut known: Vec<Candidate> = candidates.into_iter().filter(stands).take(MAX_FRONTS).collect();
-        if known.is_empty() {
-            known = self.below_any(text);
-        }
-        let known = known.into_iter();
-        let known = known.map(|candidate| Candidate { certainty: Certainty::Open, near_only: true, ..candidate });
-        any_of(std::iter::once(Resolution::Missing(known.collect())))
-    }
-
-    /// The text below every directory of the tree that ends in its own.
-    fn below_any(&self, text: &[u8]) -> Vec<Candidate> {
-        let index = self.site.world.index;
-        let Some(text) = path::normalize(text) else { return Vec::new() };
-        let directory = path::parent(&text);
-        if directory.is_empty() {
-            return Vec::new();
-        }
-        let found = index.ending_in(directory).filter(|&id| index.kind(id) == EntryKind::Directory).take(MAX_FRONTS);
-        let below = |id| Candidate::new(path::join(index.path(id), path::name(&text)), Certainty::Open);
-        found.map(below).collect()
-    }
-
     /// An entry anywhere whose path ends in the text.
     fn anywhere(&self, text: &[u8]) -> Option<EntryId> {
         let dots = |segment: &&[u8]| matches!(*segment, b"." | b"..");
@@ -455,20 +413,6 @@ enum Place {
     Found(EntryId),
     Beyond,
     Missing(Candidate),
-}
-
-/// Whether a directory stands there, or one whose path differs by case or Unicode form only.
-fn stands_folded(index: &Index, directory: &[u8]) -> bool {
-    let mut here = EntryId::ROOT;
-    for segment in path::segments(directory) {
-        let exact = index.id(&path::join(index.path(here), segment));
-        let alike = || index.folded(here).alike(segment).first().copied();
-        match exact.or_else(alike).filter(|&id| index.kind(id) == EntryKind::Directory) {
-            Some(id) => here = id,
-            None => return false,
-        }
-    }
-    true
 }
 
 fn joined(directory: &[u8], rest: &[u8]) -> Option<Vec<u8>> {

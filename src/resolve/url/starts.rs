@@ -91,8 +91,8 @@ pub(super) fn absolute(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     starts
 }
 
-/// Folders that bundlers copy as they are to the root of what is served (vite.dev `publicDir`; Next.js, Gatsby, Nuxt and
-/// SvelteKit call them `public` or `static`).
+/// Folders that bundlers copy as they are to the root of what is served (vite.dev `publicDir`; Next.js, Gatsby, Nuxt
+/// and SvelteKit call them `public` or `static`).
 fn copied<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Start> + 'a {
     let home = site.project.node.home(site.path());
     let folders = home.into_iter().flat_map(|home| ["public", "static"].map(|name| path::join(home, name.as_bytes())));
@@ -114,7 +114,8 @@ fn conventional(site: &Site<'_>) -> Vec<Start> {
 }
 
 /// The folders of an asset pipeline that holds a style sheet: a path with a leading slash starts in any of them
-/// (guides.rubyonrails.org "The Asset Pipeline"), and in the only one that has the folder that it names, with such files.
+/// (guides.rubyonrails.org "The Asset Pipeline"), and in the only one that has the folder that it names, with such
+/// files.
 fn pipeline(site: &Site<'_>, text: &[u8]) -> Vec<Start> {
     let index = site.world.index;
     let assets = path::ancestors(site.directory()).find(|above| path::ends_in(above, b"app/assets"));
