@@ -1,10 +1,10 @@
 //! Python: what a module imports, opens and runs, and what it tells of its project.
 //!
-//! Read: `import` and `from`, `importlib.import_module`, files that are opened for reading, paths built with
-//! `os.path`, `pathlib`, f-strings and concatenation, scripts that are run, calls of Django, Flask, Jinja and Starlette, modules that Django's settings, URLs and migrations
-//! name. Existence tests
-//! and handlers of `ImportError` and `OSError` guard; `chdir` and `wsgi_app` of gunicorn's settings. Told: constants, outputs, `sys.path`, names that a module
-//! binds, folders of templates and static files.
+//! Read: `import` and `from`, `importlib.import_module`, files that are opened for reading, paths built with `os.path`,
+//! `pathlib`, f-strings and concatenation, scripts that are run, calls of Django, Flask, Jinja and Starlette, modules
+//! that Django's settings, URLs and migrations name. Existence tests and handlers of `ImportError` and `OSError` guard;
+//! `chdir` and `wsgi_app` of gunicorn's settings. Told: constants, outputs, `sys.path`, names that a module binds,
+//! folders of templates and static files.
 //!
 //! Knowingly not read: values that pass through function parameters or containers that change, `*.pyi` stubs,
 //! notebooks, doctests, most of Django's settings, and packaging metadata.
@@ -13,6 +13,7 @@
 
 mod calls;
 mod dotted;
+mod guards;
 mod gunicorn;
 mod lexical;
 mod lower;
