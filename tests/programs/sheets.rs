@@ -121,11 +121,13 @@ fn each_tree(compiler: &Compiler) -> Result<(), Failed> {
         let ours = ours(compiler, tree)?;
         for (one, (theirs, ours)) in tree.asked.iter().zip(theirs.iter().zip(&ours)) {
             let Some(ours) = ours.as_ref().filter(|_| theirs != "neither") else { continue };
+            // The compiler of Less in PHP finds some that this one misses: preflight takes no side.
+            if theirs == "missing" && ours.contains("compilers of Less differ") {
+                continue;
+            }
             found += usize::from(theirs == "found");
             missing += usize::from(theirs == "missing");
-            // The compiler of Less in PHP finds some that this one misses: preflight takes no side.
-            let no_side = compiler.own == "less" && ours.starts_with("Dynamic") && theirs == "missing";
-            if ours != theirs && !no_side {
+            if ours != theirs {
                 let (Asked { folder, line, .. }, files) = (one, &tree.files);
                 return Err(format!("`{line}` in `{folder}` of {files:?}: it says {theirs}, preflight {ours}").into());
             }
