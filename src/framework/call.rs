@@ -80,8 +80,8 @@ pub enum Role {
     Static,
     /// Loads a part of a theme: `slug-name.php` by this and the next argument, else `slug.php`.
     ThemePart,
-    /// Loads a file of a theme, of which WordPress has another: `header-name.php` by the name and this front, or what is
-    /// named where it is empty.
+    /// Loads a file of a theme, of which WordPress has another: `header-name.php` by the name and this front, or what
+    /// is named where it is empty.
     ThemeFile(&'static str),
     /// Gives a URL to browsers.
     Load,

@@ -1,5 +1,5 @@
-//! Flask and Jinja in Python: what their calls do with a path (flask.palletsprojects.com "API", jinja.palletsprojects.com
-//! "API").
+//! Flask and Jinja in Python: what their calls do with a path (flask.palletsprojects.com "API",
+//! jinja.palletsprojects.com "API").
 //!
 //! Quart is Flask's twin and has the same names.
 
@@ -16,9 +16,10 @@ const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };
 pub const JINJA: [&str; 8] =
     ["aiohttp_jinja2", "fastapi", "flask", "jinja2", "quart", "sanic", "starlette", "starlette_jinja2"];
 
-/// Packages, as they are imported, that bring templates below a directory of this name, beside which an application may put its own
-/// (flask-admin.readthedocs.io "Customizing Built-in Views", flask-appbuilder.readthedocs.io "Customizing",
-/// flask-security-too.readthedocs.io "Views", flask-user.readthedocs.io, aminalaee.dev/sqladmin "Customizing templates").
+/// Packages, as they are imported, that bring templates below a directory of this name, beside which an application may
+/// put its own (flask-admin.readthedocs.io "Customizing Built-in Views", flask-appbuilder.readthedocs.io "Customizing",
+/// flask-security-too.readthedocs.io "Views", flask-user.readthedocs.io, aminalaee.dev/sqladmin "Customizing
+/// templates").
 pub const BRINGS_TEMPLATES: [(&str, &str); 5] = [
     ("flask_admin", "admin"),
     ("flask_appbuilder", "appbuilder"),

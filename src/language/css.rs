@@ -50,7 +50,8 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     Scan { references, facts, lexical: !whole, ..Scan::default() }
 }
 
-/// What the head of `style.css` says of a theme of WordPress (developer.wordpress.org "Main Stylesheet", "Child Themes").
+/// What the head of `style.css` says of a theme of WordPress (developer.wordpress.org "Main Stylesheet", "Child
+/// Themes").
 fn theme(path: &[u8], bytes: &[u8]) -> Option<Fact> {
     if path::name(path) != b"style.css" {
         return None;

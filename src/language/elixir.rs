@@ -1,8 +1,8 @@
 //! Elixir (hexdocs.pm, `Code`, `Config`, `File`, `EEx`).
 //!
 //! Read: `import_config` from the file's directory, `Code.require_file`, files that are opened by a literal, from where
-//! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`. Knowingly not
-//! read: names of templates, modules, interpolation.
+//! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`. Knowingly
+//! not read: names of templates, modules, interpolation.
 
 use super::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, heex};
@@ -71,8 +71,8 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     Scan { references, ..Scan::default() }
 }
 
-/// The folder before the wildcard of `embed_templates "page_html/*"` (hexdocs.pm, `Phoenix.Component`): where it is absent
-/// nothing is embedded, which some modules are content with: only near misses are told.
+/// The folder before the wildcard of `embed_templates "page_html/*"` (hexdocs.pm, `Phoenix.Component`): where it is
+/// absent nothing is embedded, which some modules are content with: only near misses are told.
 fn embedded(text: &[u8], start: usize) -> Option<Reference<'_>> {
     let wild = text.iter().position(|byte| b"*?[{#".contains(byte))?;
     let folder = &text[..memchr::memrchr(b'/', &text[..wild])?];

@@ -1,8 +1,9 @@
 //! Go: files that are embedded, templates and folders that are served (pkg.go.dev/embed, html/template, net/http).
 //!
-//! Read: imports of packages of modules in the tree (go.dev/ref/mod, "Packages"), `//go:embed` without patterns, and the folder before the first pattern; literals of `ParseFiles`,
-//! `http.Dir`, `http.ServeFile`, `os.ReadFile` and their like, which start where the program runs: only near misses by
-//! what cannot be seen are told. No parser is kept for it: strings and comments are told by their first characters.
+//! Read: imports of packages of modules in the tree (go.dev/ref/mod, "Packages"), `//go:embed` without patterns, and
+//! the folder before the first pattern; literals of `ParseFiles`, `http.Dir`, `http.ServeFile`, `os.ReadFile` and their
+//! like, which start where the program runs: only near misses by what cannot be seen are told. No parser is kept for
+//! it: strings and comments are told by their first characters.
 //!
 //! Knowingly not read: imports of files with build constraints, joined paths, names of parsed templates.
 

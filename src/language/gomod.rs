@@ -1,6 +1,7 @@
 //! `go.mod` and `go.work` (go.dev/ref/mod): folders that take the place of modules.
 //!
-//! Read: the name of the module, `replace … => ./folder`, `use ./folder`. Knowingly not read: modules by their versions.
+//! Read: the name of the module, `replace … => ./folder`, `use ./folder`. Knowingly not read: modules by their
+//! versions.
 
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};

@@ -1,7 +1,8 @@
 //! Templates of Phoenix (hexdocs.pm/phoenix, `Phoenix.VerifiedRoutes`, "Static paths"): files that are served, by
 //! `~p"/images/x.png"` and `static_path(@conn, "/images/x.png")`, in templates and in Elixir.
 //!
-//! They lie in `priv/static`. What a build puts below `/assets/` is left out, and only near misses are told of the rest.
+//! They lie in `priv/static`. What a build puts below `/assets/` is left out, and only near misses are told of the
+//! rest.
 //!
 //! Knowingly not read: markup, code, routes.
 

@@ -1,9 +1,9 @@
 //! Liquid: what pages of Jekyll and themes of Shopify include (jekyllrb.com "Includes", "Layouts", "Liquid Tags";
 //! shopify.dev "Liquid").
 //!
-//! Read: `include`, `include_cached`, `include_relative`, `link`, `post_url`, `render`, `section`, the layout in front matter, a literal
-//! before `relative_url` and `absolute_url`, and the markup around. Pages and documents below a configuration of Jekyll
-//! are of other languages to the registry: those ask [`is_page`].
+//! Read: `include`, `include_cached`, `include_relative`, `link`, `post_url`, `render`, `section`, the layout in front
+//! matter, a literal before `relative_url` and `absolute_url`, and the markup around. Pages and documents below a
+//! configuration of Jekyll are of other languages to the registry: those ask [`is_page`].
 //!
 //! Knowingly not read: names that pass through variables, what a theme brings, Shopify's `asset_url`.
 

@@ -1,9 +1,9 @@
 //! Markdown (CommonMark; GitHub Flavored Markdown), with the HTML in it.
 //!
 //! Read: links and images, inline and by reference, what markup names, the pictures that front matter names, imports of
-//! MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read where it lies,
-//! on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a document,
-//! so that it is a warning at most.
+//! MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read where it
+//! lies, on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a
+//! document, so that it is a warning at most.
 //!
 //! Knowingly not read: code, other front matter, wiki links, the components of MDX, the histories of changes, whose
 //! links were right in their time.

@@ -130,11 +130,11 @@ pub enum Base {
     Manifest,
     /// The directory of the file, where others may be searched as well (`#include "…"`).
     Beside,
-    /// Directories that a compiler may be told to search for headers: folders that go by such a name, and what holds the
-    /// first folder of the name that is written.
+    /// Directories that a compiler may be told to search for headers: folders that go by such a name, and what holds
+    /// the first folder of the name that is written.
     Headers,
-    /// Nowhere of its own: what stands beside the file may be installed from elsewhere in the tree, so that a name which
-    /// stands there is not certain to be absent.
+    /// Nowhere of its own: what stands beside the file may be installed from elsewhere in the tree, so that a name
+    /// which stands there is not certain to be absent.
     Installed,
     /// The directory of the nearest `package.json`, where its programs are mostly started.
     Package,

@@ -1,7 +1,7 @@
 //! Slim (slim-template/slim, "Syntax reference").
 //!
-//! Read: what Ruby names in `= …`, `- …`, behind a tag and as the value of an attribute; `src` and `href` of a tag. Each
-//! piece of Ruby is parsed alone: blocks end with their indentation, which Ruby's grammar does not know.
+//! Read: what Ruby names in `= …`, `- …`, behind a tag and as the value of an attribute; `src` and `href` of a tag.
+//! Each piece of Ruby is parsed alone: blocks end with their indentation, which Ruby's grammar does not know.
 //!
 //! Knowingly not read: embedded engines, `#{…}` in text, lines of markup.
 

@@ -248,7 +248,8 @@ fn as_view<'p>(text: &[u8], path: &'p [u8], kind: Rails) -> Cow<'p, [u8]> {
     }
 }
 
-/// A style sheet as a text that leaves out its extension, the underscore of a partial, or the index of a folder, has it.
+/// A style sheet as a text that leaves out its extension, the underscore of a partial, or the index of a folder, has
+/// it.
 fn as_sheet(kind: Sheet, text: &[u8], path: &[u8]) -> Cow<'static, [u8]> {
     let (_, written) = path::split_extension(path::name(text));
     let (_, extension) = path::split_extension(path::name(path));

@@ -26,7 +26,8 @@ const TESTS: [&str; 4] = ["test", "tests", "spec", "specs"];
 const BUILT: [&str; 8] = ["dist", "build", "out", "_site", "target", "assets/build", "bin", "obj"];
 /// Words that mark a sample beside the real file, wherever they stand in its name.
 const SAMPLES: [&str; 3] = ["dist", "example", "sample"];
-/// Words that mark one where a dot sets them apart: `default.settings.php`, but not `media-template.php` for `media.php`.
+/// Words that mark one where a dot sets them apart: `default.settings.php`, but not `media-template.php` for
+/// `media.php`.
 const TEMPLATES: [&str; 7] = ["default", "in", "orig", "stub", "template", "tmpl", "tpl"];
 /// Extensions of files that are secrets or made at run time.
 const MADE: [&[u8]; 9] = [b"pem", b"key", b"pub", b"sock", b"pid", b"sqlite", b"sqlite3", b"db", b"log"];

@@ -1,7 +1,7 @@
 //! The namespace of Go's packages: `module/folder` is the folder of a module in the tree (go.dev/ref/mod, "Packages and
-//! modules"). What begins with no such module is a package from elsewhere. A folder that is there is silence whatever it
-//! holds, because generators fill some; one that is not may be a generator's (`swagger`, `protoc`), so that only near
-//! misses are told.
+//! modules"). What begins with no such module is a package from elsewhere. A folder that is there is silence whatever
+//! it holds, because generators fill some; one that is not may be a generator's (`swagger`, `protoc`), so that only
+//! near misses are told.
 
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;

@@ -85,8 +85,8 @@ fn anchored(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> R
     if glued { Resolution::Missing(vec![candidate]) } else { first_hit(site, vec![candidate]) }
 }
 
-/// A path that leaves the tree leads somewhere all the same; but where the tree is a project's, and has what is named if
-/// one went up less far, it goes up too far.
+/// A path that leaves the tree leads somewhere all the same; but where the tree is a project's, and has what is named
+/// if one went up less far, it goes up too far.
 fn above(site: &Site<'_>, text: &[u8], certainty: Certainty, want: Want) -> Resolution {
     const PROJECT: [&str; 4] = ["Gemfile", "composer.json", "package.json", "pyproject.toml"];
     let segments: Vec<&[u8]> = path::segments(text).filter(|segment| *segment != b".").collect();

@@ -3,8 +3,8 @@
 //!
 //! A template's file is called `name[.locale].format[+variant].handler`: what the name and a dot begin satisfies it. A
 //! bare name is looked up in the folders of the controller and of those that it inherits from, which no template tells,
-//! and packages bring views and assets of their own: a file of that name anywhere is silence, and what stands nowhere is
-//! told where something is like it, or where the folder that would hold it is this application's.
+//! and packages bring views and assets of their own: a file of that name anywhere is silence, and what stands nowhere
+//! is told where something is like it, or where the folder that would hold it is this application's.
 
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;

@@ -2,9 +2,9 @@
 //!
 //! A name starts where the sheet lies; what is not there is looked for in load paths, which are given to the compiler
 //! and not known here: a name without dots that stands anywhere is silence, and so is one with dots that stands so
-//! below a folder above the sheet (with two, that makes it less than certain). Else it is missing for sure where it starts with dots, or where its first folder
-//! stands beside the sheet; a single name may be a package's
-//! (sass-lang.com "Finding the file", lesscss.org "Import At-Rules", stylus-lang.com "import").
+//! below a folder above the sheet (with two, that makes it less than certain). Else it is missing for sure where it
+//! starts with dots, or where its first folder stands beside the sheet; a single name may be a package's (sass-lang.com
+//! "Finding the file", lesscss.org "Import At-Rules", stylus-lang.com "import").
 
 use std::borrow::Cow;
 

@@ -15,9 +15,9 @@ use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::Root;
 
-/// Folders of static files above a page, by the construct that names one: which of them there are, and what a build puts
-/// there, is not told (docs.spring.io, "Static Content"; hexdocs.pm, `Plug.Static`;
-/// learn.microsoft.com, "Static files in ASP.NET Core").
+/// Folders of static files above a page, by the construct that names one: which of them there are, and what a build
+/// puts there, is not told (docs.spring.io, "Static Content"; hexdocs.pm, `Plug.Static`; learn.microsoft.com, "Static
+/// files in ASP.NET Core").
 const SERVED: [(&str, Folders); 6] = [
     ("static_path", PHOENIX),
     ("static_url", PHOENIX),

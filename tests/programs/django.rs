@@ -1,7 +1,7 @@
 //! Django's own loaders of templates and finders of static files against preflight's word, over generated projects.
 //!
-//! What Django finds must be found here. What it does not find must not, unless it stands under that end elsewhere in the
-//! tree: whose folders those are the settings of another server may know, so that this is silence by intent.
+//! What Django finds must be found here. What it does not find must not, unless it stands under that end elsewhere in
+//! the tree: whose folders those are the settings of another server may know, so that this is silence by intent.
 
 use std::path::Path;
 use std::process::Command;

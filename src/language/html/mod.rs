@@ -1,9 +1,9 @@
 //! HTML, XHTML and SVG (WHATWG HTML, "Index of attributes"; SVG 2, "Linking"; Apache `mod_include`).
 //!
 //! Read: every attribute that bears a URL (the rows of [`attributes`]), `srcset` by its own algorithm, `style=` and
-//! `<style>`, import maps, `meta` refresh and previews, `base href`, server-side includes, conditional comments, templates
-//! and files that Thymeleaf's attributes name, the `xml-stylesheet` instruction. Template syntax is a hole; in a page that an engine reads, a relative URL
-//! starts nobody knows where.
+//! `<style>`, import maps, `meta` refresh and previews, `base href`, server-side includes, conditional comments,
+//! templates and files that Thymeleaf's attributes name, the `xml-stylesheet` instruction. Template syntax is a hole;
+//! in a page that an engine reads, a relative URL starts nobody knows where.
 //!
 //! Knowingly not read: scripts and event handlers, `srcdoc`, JSON-LD, speculation rules, templates in `<script>`,
 //! and the bound attributes of front-end frameworks, which are expressions.

@@ -1,8 +1,8 @@
 //! Shell text: the simple commands in it, with the directory each is started in (POSIX.1-2017, XCU 2, "Shell Command
 //! Language"). Parsed by tree-sitter's grammar of Bash, which recovers from what it cannot read.
 //!
-//! Not followed: variables, functions, loops over names, `pushd`, words behind a redirection. What stands in a condition, a loop or a function is
-//! provided for; after a `cd` in one of them the directory is unknown.
+//! Not followed: variables, functions, loops over names, `pushd`, words behind a redirection. What stands in a
+//! condition, a loop or a function is provided for; after a `cd` in one of them the directory is unknown.
 
 use tree_sitter::{Node, Parser};
 

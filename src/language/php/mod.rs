@@ -1,11 +1,11 @@
 //! PHP (manual: "include", "Filesystem functions", "Magic constants"; php-fig.org: PSR-0, PSR-4).
 //!
-//! Read are `include` and its kin, calls that open a file for reading, the class a file declares (its autoload
-//! path must be its own), the classes it uses, and the markup around the islands. Path expressions are followed through literals,
-//! concatenation, constants, path functions, and variables, properties and array entries that are set once.
+//! Read are `include` and its kin, calls that open a file for reading, the class a file declares (its autoload path
+//! must be its own), the classes it uses, and the markup around the islands. Path expressions are followed through
+//! literals, concatenation, constants, path functions, and variables, properties and array entries that are set once.
 //! Knowingly not read: methods that open files (`DOMDocument::load`; the receiver's class is unknown), autoload
-//! closures, `eval`, data behind `__halt_compiler`, HTML in strings, Blade templates, variables set by reference
-//! or by another file.
+//! closures, `eval`, data behind `__halt_compiler`, HTML in strings, Blade templates, variables set by reference or by
+//! another file.
 
 mod bindings;
 mod calls;

@@ -1,7 +1,7 @@
 //! What WordPress looks up in a theme by a name, and what pages load from there.
 //!
-//! Each may lie in the theme or in the one that it is a child of. WordPress has another in the place of most of them, so
-//! that only those are told of that the theme holds in another case.
+//! Each may lie in the theme or in the one that it is a child of. WordPress has another in the place of most of them,
+//! so that only those are told of that the theme holds in another case.
 
 use mago_span::HasSpan;
 use mago_syntax::ast::Expression;

@@ -1,13 +1,14 @@
 //! Ruby (ruby-doc.org: `Kernel#require`, `File`, `Pathname`), Rake, Bundler and RubyGems (docs.ruby-lang.org,
 //! bundler.io "Gemfile", guides.rubygems.org "Specification Reference").
 //!
-//! Read: `require_relative`, `require`, `load`, `autoload` with a path, what `File`, `IO`, `YAML`, `JSON` and `CSV` open,
-//! folders of packages in a Gemfile, files that a gemspec lists. A bare `require` is mostly a package's: see
+//! Read: `require_relative`, `require`, `load`, `autoload` with a path, what `File`, `IO`, `YAML`, `JSON` and `CSV`
+//! open, folders of packages in a Gemfile, files that a gemspec lists. A bare `require` is mostly a package's: see
 //! [`crate::resolve::ruby`]. Parsed by tree-sitter's grammar, which recovers from what it cannot read.
 //!
 //! Templates and assets that are named in controllers, helpers and templates: see [`views`].
 //!
-//! Knowingly not read: names by which Rails finds classes, patterns, variables that are assigned in methods, load paths.
+//! Knowingly not read: names by which Rails finds classes, patterns, variables that are assigned in methods, load
+//! paths.
 
 mod lower;
 mod views;

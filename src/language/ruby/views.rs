@@ -1,5 +1,5 @@
-//! Names that Rails, Sinatra and Middleman look up among views and assets: `render`, `layout`, `image_tag` and their kin
-//! (guides.rubyonrails.org, "Layouts and Rendering in Rails"; api.rubyonrails.org, `AssetTagHelper`).
+//! Names that Rails, Sinatra and Middleman look up among views and assets: `render`, `layout`, `image_tag` and their
+//! kin (guides.rubyonrails.org, "Layouts and Rendering in Rails"; api.rubyonrails.org, `AssetTagHelper`).
 
 use tree_sitter::Node;
 
@@ -144,8 +144,8 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// `pin 'x', to: 'x.js'`, `pin_all_from 'app/javascript/x'` (github.com/rails/importmap-rails): what is pinned may be
-    /// a package's, and a folder that is not there holds nothing.
+    /// `pin 'x', to: 'x.js'`, `pin_all_from 'app/javascript/x'` (github.com/rails/importmap-rails): what is pinned may
+    /// be a package's, and a folder that is not there holds nothing.
     pub(super) fn pinned(&mut self, method: &[u8], arguments: &[Node<'t>]) {
         let before = self.scan.references.len();
         if method == b"pin" {

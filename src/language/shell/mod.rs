@@ -1,11 +1,11 @@
 //! Scripts of a shell (POSIX.1-2017, XCU 2, "Shell Command Language"; Bash Reference Manual).
 //!
-//! Read: `source` and `.`, scripts that are run by their path or by an interpreter, files that other commands read, from
-//! where the script says that it lies, or from the directories in which it may be started. Parsed by tree-sitter's grammar
-//! of Bash, which recovers from what it cannot read.
+//! Read: `source` and `.`, scripts that are run by their path or by an interpreter, files that other commands read,
+//! from where the script says that it lies, or from the directories in which it may be started. Parsed by tree-sitter's
+//! grammar of Bash, which recovers from what it cannot read.
 //!
-//! Knowingly not read: variables that are assigned twice or given from outside, patterns, loops over names, here-documents,
-//! what a build tool wrote (`configure`).
+//! Knowingly not read: variables that are assigned twice or given from outside, patterns, loops over names,
+//! here-documents, what a build tool wrote (`configure`).
 
 mod lower;
 
@@ -303,8 +303,8 @@ impl<'t, 's> Reader<'t, 's> {
         };
     }
 
-    /// An expression as it is looked up from where the command is run. A name with a folder in it mostly starts from some
-    /// directory above the script that has that folder.
+    /// An expression as it is looked up from where the command is run. A name with a folder in it mostly starts from
+    /// some directory above the script that has that folder.
     fn placed(&self, expr: PathExpr<'s>, step: Step<'t>) -> PathExpr<'s> {
         let Some(text) = expr.as_literal().filter(|text| !text.starts_with(b"/") && !text.starts_with(b"~")) else {
             return expr;
