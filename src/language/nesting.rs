@@ -145,20 +145,37 @@ pub struct Quoted {
 /// Whether a parser that needs stack in proportion to the height of the tree must not see this source.
 #[must_use]
 pub fn is_too_deep(source: &[u8], grammar: &Grammar, limit: usize) -> bool {
-    weight(source, grammar) > limit && measured(source, grammar, limit)
+    source.len().saturating_mul(2) > limit && weight(source, grammar) > limit && measured(source, grammar, limit)
 }
 
 /// How many bytes and words could add to the height if none were in a string or comment and nothing ever ended.
+/// A word counts where its first letter begins one.
 fn weight(source: &[u8], grammar: &Grammar) -> usize {
-    let mut counts = [false; 256];
-    for &byte in grammar.operators.iter().chain(b"([{") {
-        counts[byte as usize] = true;
+    let mut weights = [0_u8; 256];
+    for &byte in grammar.operators.iter().chain(b"{") {
+        weights[byte as usize] = 1;
     }
     // A bracket may both hold what is higher and be applied to what stands before it.
-    let brackets = source.iter().filter(|&&byte| matches!(byte, b'(' | b'[')).count();
-    let bytes = source.iter().filter(|&&byte| counts[byte as usize]).count() + brackets;
-    let words = grammar.words.iter().map(|word| occurrences(source, word.as_bytes())).sum::<usize>();
-    bytes + words
+    weights[b'(' as usize] = 2;
+    weights[b'[' as usize] = 2;
+    let initials = initials(grammar);
+    let mut total = 0;
+    let mut in_word = false;
+    for &byte in source {
+        let begins = initials[byte as usize] && !in_word;
+        total += usize::from(weights[byte as usize]) + usize::from(begins);
+        in_word = is_word(byte);
+    }
+    total
+}
+
+/// The bytes that the words of a grammar begin with.
+fn initials(grammar: &Grammar) -> [bool; 256] {
+    let mut initials = [false; 256];
+    for initial in grammar.words.iter().filter_map(|word| word.bytes().next()) {
+        initials[initial as usize] = true;
+    }
+    initials
 }
 
 /// How often these bytes stand in the source: a bound for shapes that a parser reads in quadratic time, such as
@@ -169,23 +186,50 @@ pub fn occurrences(source: &[u8], needle: &[u8]) -> usize {
 }
 
 fn measured(source: &[u8], grammar: &Grammar, limit: usize) -> bool {
+    let roles = roles(grammar);
     let mut height = Height::new(limit);
     let mut at = 0;
     while let Some(&byte) = source.get(at) {
+        let rest = &source[at..];
+        at += match roles[byte as usize] {
+            Role::None => 1,
+            Role::Word => count_word(rest, grammar, &mut height),
+            role => {
+                let text = if role == Role::Text { after_text(rest, grammar) } else { None };
+                text.unwrap_or_else(|| count_byte(byte, grammar, &mut height))
+            }
+        };
         if height.is_exceeded() {
             return true;
         }
-        let rest = &source[at..];
-        at += match after_text(rest, grammar) {
-            Some(length) => length,
-            None if is_word(byte) => count_word(rest, grammar, &mut height),
-            None => {
-                count_byte(byte, grammar, &mut height);
-                1
-            }
-        };
     }
     height.finish()
+}
+
+/// What a byte may be the first of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Nothing that counts.
+    None,
+    /// A name or a keyword.
+    Word,
+    /// A string or a comment, or else an operator.
+    Text,
+    /// A bracket, an operator, a separator.
+    Counts,
+}
+
+fn roles(grammar: &Grammar) -> [Role; 256] {
+    let mut roles = std::array::from_fn(|byte| if is_word(byte as u8) { Role::Word } else { Role::None });
+    for &byte in grammar.operators.iter().chain(grammar.separators).chain(b"()[]{}\n") {
+        roles[byte as usize] = Role::Counts;
+    }
+    let strings = grammar.strings.iter().map(|form| form.quote);
+    let comments = grammar.comments.iter().map(|(open, _)| *open);
+    for first in strings.chain(comments).filter_map(|opening| opening.bytes().next()) {
+        roles[first as usize] = Role::Text;
+    }
+    roles
 }
 
 /// The length of the string or comment that begins here.
@@ -224,7 +268,8 @@ fn count_word(rest: &[u8], grammar: &Grammar, height: &mut Height) -> usize {
     length
 }
 
-fn count_byte(byte: u8, grammar: &Grammar, height: &mut Height) {
+/// Counts one byte, and gives its length.
+fn count_byte(byte: u8, grammar: &Grammar, height: &mut Height) -> usize {
     match byte {
         b'(' | b'[' => height.open_argument(),
         b')' | b']' => height.close_operand(),
@@ -235,6 +280,7 @@ fn count_byte(byte: u8, grammar: &Grammar, height: &mut Height) {
         _ if grammar.operators.contains(&byte) => height.operator(),
         _ => {}
     }
+    1
 }
 
 fn is_word(byte: u8) -> bool {

@@ -25,7 +25,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["ansible-playbook"],
     recognises: Some(recognises),
     phase: Phase::Facts,
-    reads: "files that tasks take from the controller, included tasks and variables, roles, imported playbooks",
+    reads: "files that tasks take from the controller, included tasks and variables, roles, imported playbooks, \
+            paths of `ansible.cfg`",
     leaves: "paths of managed hosts, variables, `with_first_found`, roles of collections, inventories",
     scan,
 };

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Strength::{Broken, Created, Fatal, Optional, Silent};
 use crate::framework::{Call, FLASK, Role, STARLETTE, call, django};
@@ -113,6 +113,17 @@ const METHODS: &[Call] = &[
 static BY_NAME: LazyLock<FxHashMap<&str, &Call>> = LazyLock::new(|| {
     CALLS.iter().chain(FLASK).chain(STARLETTE).chain(django::CALLS).map(|row| (row.name, row)).collect()
 });
+
+/// What the names of all rows end with.
+static LAST: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let names = BY_NAME.keys().copied().chain(METHODS.iter().map(|row| row.name));
+    names.map(|name| name.rsplit('.').next().unwrap_or(name)).collect()
+});
+
+/// Whether any row's name ends with this word: most methods that are called are in none.
+pub(super) fn is_last(name: &str) -> bool {
+    LAST.contains(name)
+}
 
 /// The row of a callee by its dotted name.
 pub(super) fn by_name(dotted: &str) -> Option<&'static Call> {

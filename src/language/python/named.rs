@@ -30,11 +30,8 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// `f(template_name='x.html')`, unless a row knows better.
+    /// `f(template_name='x.html')`.
     pub(super) fn named_templates(&mut self, call: &'a ast::ExprCall) {
-        if self.takes_template(call) {
-            return;
-        }
         for keyword in &call.arguments.keywords {
             let Some(name) = &keyword.arg else { continue };
             self.named_template(name.as_str(), &keyword.value);

@@ -5,6 +5,7 @@ use ruff_text_size::Ranged;
 
 use super::calls;
 use super::lower::{constant_text, keyword, sequence, tail_range, value_range};
+use super::scope::is_self;
 use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{MAX_DEPTH, PathExpr};
@@ -21,9 +22,13 @@ const INTERPRETERS: [&str; 11] =
 impl<'a, 's> Walk<'a, 's, '_> {
     /// A call of the source.
     pub(super) fn call(&mut self, call: &'a ast::ExprCall) {
-        self.named_templates(call);
         self.extended_setting(call);
-        let Some(row) = self.row(call) else { return };
+        let row = self.row(call);
+        // A row says itself which argument is a template's name.
+        if row.is_none_or(|row| row.role != Role::Template) {
+            self.named_templates(call);
+        }
+        let Some(row) = row else { return };
         match row.role {
             Role::ReadSelf | Role::WriteSelf | Role::TestSelf => self.on_receiver(row, call),
             Role::Application { templates, statics } => self.application(call, templates, statics),
@@ -38,12 +43,13 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
     }
 
-    /// Whether a row says which argument is a template's name.
-    pub(super) fn takes_template(&self, call: &ast::ExprCall) -> bool {
-        self.row(call).is_some_and(|row| row.role == Role::Template)
-    }
-
     fn row(&self, call: &ast::ExprCall) -> Option<&'static Call> {
+        if let Expr::Attribute(method) = call.func.as_ref()
+            && !is_self(&method.value)
+            && !calls::is_last(method.attr.as_str())
+        {
+            return None;
+        }
         let qualified = self.lowering.qualified(&call.func, self.at);
         if let Some(row) = qualified.as_deref().and_then(|name| calls::by_name(&python_name(name))) {
             return Some(row);
