@@ -1,6 +1,6 @@
 //! What a language costs beside its parser alone, on the sources of a real tree.
 //!
-//! `cargo bench --bench parsers -- DIR` reads up to 16 MiB of each language below a folder, runs its parser and its
+//! `cargo bench --bench parsers -- DIR` reads up to 4 MiB of each language below a folder, runs its parser and its
 //! scanner in turn, and prints the throughput of both and the ratio of their times. Timings are never tests.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "prints a table")]
@@ -13,7 +13,7 @@ use preflight::language::{self, Input, Language};
 use preflight::source::{Source, lossless_text};
 
 /// Bytes of one language that are measured.
-const CORPUS: usize = 16 << 20;
+const CORPUS: usize = 4 << 20;
 /// Rounds of which the median is taken.
 const ROUNDS: usize = 7;
 /// What scanning threads have, in bytes.
