@@ -87,6 +87,14 @@ pub enum Role {
     Load,
     /// Makes a page of a view, which is named with dots.
     View,
+    /// Names a page of Inertia's.
+    Page,
+    /// Names a file that Mix builds.
+    Built,
+    /// Registers a component of Laravel by its name, which is this argument or the next one.
+    Component,
+    /// Registers components of Laravel by names that it does not say.
+    Components,
     /// Builds a URL; that of a static file where the endpoint is `static`.
     StaticUrl,
 }

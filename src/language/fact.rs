@@ -131,6 +131,9 @@ pub enum Fact {
     },
     /// Names of modules may start from this directory.
     ModuleRoot(PathExpr<'static>),
+    /// A component of Laravel is registered by this name; `None` where the name is known at run time only, or a whole
+    /// folder is registered.
+    Component(Option<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

@@ -34,6 +34,8 @@ pub enum Namespace {
     Document(Document),
     /// A package of Go, by the name of its module and its folder in it.
     GoPackage,
+    /// What an application of Laravel names.
+    Laravel(Laravel),
     /// A module of Lua by its dotted name.
     Lua,
     /// A module by the rules of Node and of bundlers.
@@ -88,6 +90,7 @@ impl Namespace {
             Namespace::Content(_) => "content",
             Namespace::Document(_) => "document",
             Namespace::GoPackage => "go",
+            Namespace::Laravel(_) => "laravel",
             Namespace::Lua => "lua",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
@@ -361,6 +364,19 @@ impl Defined {
             Defined::Unit => "known unit",
         }
     }
+}
+
+/// What an application of Laravel names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Laravel {
+    /// A component of Blade: a class, or a view.
+    Component,
+    /// A component of Livewire.
+    Livewire,
+    /// A page of Inertia's.
+    Page,
+    /// A file in the public folder that Mix builds.
+    Built,
 }
 
 /// What kind of entry satisfies a path.

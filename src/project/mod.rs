@@ -107,6 +107,8 @@ pub struct Project {
     pub loaded: Vec<(Vec<u8>, Vec<u8>)>,
     /// Modules of Go: their directories and names.
     pub go_modules: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Components of Laravel that are registered by name.
+    pub components: Components,
     defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
@@ -205,6 +207,7 @@ impl Project {
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
+                Fact::Component(name) => self.components.add(name.as_deref()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
                 Fact::Role(None) => self.roles.1 = true,
@@ -250,6 +253,29 @@ impl Project {
     }
 }
 
+/// What is registered by a name that need not be a file's.
+#[derive(Debug, Default)]
+pub struct Components {
+    names: FxHashSet<Vec<u8>>,
+    /// There may be more.
+    pub open: bool,
+}
+
+impl Components {
+    fn add(&mut self, name: Option<&[u8]>) {
+        match name {
+            Some(name) => drop(self.names.insert(name.to_vec())),
+            None => self.open = true,
+        }
+    }
+
+    /// Whether something is registered by this name.
+    #[must_use]
+    pub fn is_registered(&self, name: &[u8]) -> bool {
+        self.names.contains(name)
+    }
+}
+
 /// A fact with its paths evaluated.
 enum Gathered {
     IncludePath(Option<Vec<u8>>),
@@ -289,6 +315,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::ModuleRoot(_)
         | Fact::TypeScript(_)
         | Fact::Defines { .. }
+        | Fact::Component(_)
         | Fact::Connects(_)
         | Fact::Loads(_)
         | Fact::GoModule(_)

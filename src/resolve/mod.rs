@@ -13,6 +13,7 @@ pub mod context;
 pub mod defined;
 pub mod document;
 pub mod go;
+pub mod laravel;
 pub mod link;
 pub mod lua;
 pub mod migration;
@@ -195,6 +196,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
+        Namespace::Laravel(kind) => laravel::resolve(site, reference, kind),
         Namespace::Lua => lua::resolve(site, reference),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),

@@ -144,6 +144,7 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
         }
         Effect::ReadPart(row, name) => scan.references.extend(themes::part(site, row, *name, lowering)),
         Effect::ReadTheme(row, front) => scan.references.extend(themes::file(site, row, front, lowering)),
+        Effect::Registers(names) => scan.facts.extend(registered(*names)),
         Effect::Write => {
             let path = lowering.lower(site.value, site.context);
             fact(path, Fact::Output, &mut scan.facts);
@@ -167,8 +168,15 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
 fn is_template(found: &Reference<'_>) -> bool {
     let Some(name) = found.expr.as_literal() else { return false };
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@!_-./:".contains(byte);
-    let named = found.namespace == Namespace::View || name.ends_with(b".twig");
+    let named = found.namespace != Namespace::Template || name.ends_with(b".twig");
     named && !name.is_empty() && name.iter().all(plain)
+}
+
+/// Each name that is written out; where none is, any may be registered.
+fn registered(names: Option<[Option<&[u8]>; 2]>) -> Vec<Fact> {
+    let written = names.into_iter().flatten().flatten().map(|name| Fact::Component(Some(name.to_vec())));
+    let written: Vec<Fact> = written.collect();
+    if written.is_empty() { vec![Fact::Component(None)] } else { written }
 }
 
 /// Whether an expression starts with a constant, or with where the file is.

@@ -68,6 +68,7 @@ impl<'a> Tree<'a> {
         let Some(value) = argument(arguments, nth) else { return true };
         let effect = match effect {
             Effect::ReadPart(read, _) => Effect::ReadPart(read, argument(arguments, nth + 1)),
+            Effect::Registers(Some(_)) => Effect::Registers(Some([0, 1].map(|nth| literal_argument(arguments, nth)))),
             other => other,
         };
         self.sites.push(Site { value, context, effect });
