@@ -26,6 +26,14 @@ pub enum Fact {
     TemplateRoot(PathExpr<'static>),
     /// A directory of templates beside those of applications (Django's `DIRS`).
     TemplateFolder(PathExpr<'static>),
+    /// A directory of templates that are named below `@name/` (Twig's namespaces); those of the main one where the name
+    /// is empty.
+    TemplateNamespace {
+        /// Its name.
+        name: Vec<u8>,
+        /// The directory.
+        directory: PathExpr<'static>,
+    },
     /// A directory of static files beside those of applications (Django's `STATICFILES_DIRS`).
     StaticFolder(PathExpr<'static>),
     /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.

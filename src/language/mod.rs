@@ -85,6 +85,7 @@ mod sprockets;
 mod sql;
 mod stylus;
 mod supervisord;
+mod symfony;
 mod systemd;
 mod terraform;
 mod toml;
@@ -270,6 +271,7 @@ pub const LANGUAGES: &[Language] = &[
     sql::LANGUAGE,
     stylus::LANGUAGE,
     supervisord::LANGUAGE,
+    symfony::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,

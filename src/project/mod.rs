@@ -57,6 +57,8 @@ pub struct Project {
     pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
+    /// Directories of templates by the name of their namespace; `None` where it could not be evaluated.
+    pub template_namespaces: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Some root of templates could not be evaluated.
     pub template_roots_open: bool,
     /// Directories of static files with the URL prefix they are served under.
@@ -235,6 +237,8 @@ impl Project {
             Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
             Gathered::TemplateRoot(None) => self.template_roots_open = true,
             Gathered::TemplateFolder(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::TemplateNamespace(name, None) if name.is_empty() => self.template_roots_open = true,
+            Gathered::TemplateNamespace(name, path) => self.template_namespaces.push((name, path)),
             Gathered::StaticFolder(path) => push_new(&mut self.static_folders, path),
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
@@ -285,6 +289,7 @@ enum Gathered {
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     TemplateFolder(Vec<u8>),
+    TemplateNamespace(Vec<u8>, Option<Vec<u8>>),
     StaticFolder(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
     RolesPath(Vec<u8>),
@@ -328,6 +333,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateFolder(expr) => Gathered::TemplateFolder(scope.tree_path(expr)?),
+        Fact::TemplateNamespace { name, directory } => {
+            Gathered::TemplateNamespace(name.clone(), scope.tree_path(directory))
+        }
         Fact::StaticFolder(expr) => Gathered::StaticFolder(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),

@@ -190,17 +190,20 @@ fn of_old(name: &[u8]) -> Option<Vec<u8>> {
     (!bundle.is_empty()).then(|| [*bundle, b"/", folder, b"/", file].concat())
 }
 
-/// `@Shop/x`: a template of the bundle whose class is `ShopBundle`, or one that the application puts in its place
+/// `@Shop/x`: a template in a folder that is configured under this name, or of the bundle whose class is `ShopBundle`, or one that the application puts in its place
 /// (symfony.com "How to Override any Part of a Bundle").
 fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
     let name = name.strip_prefix(b"!").unwrap_or(name);
     let Some(at) = memchr::memchr(b'/', name) else { return Resolution::Dynamic("no name of a template") };
     let (bundle, rest) = (&name[..at], &name[at + 1..]);
     let Some(rest) = path::normalize(rest) else { return Resolution::Outside };
-    let roots = bundle_roots(site, bundle);
+    let stated = || site.project.template_namespaces.iter().filter(|(name, _)| name == bundle);
+    let mut roots = bundle_roots(site, bundle);
+    roots.extend(stated().filter_map(|(_, root)| root.clone()).filter(|root| site.world.index.is_directory(root)));
     if roots.is_empty() {
         return Resolution::External("templates of a package");
     }
+    let near_only = stated().any(|(_, root)| root.as_ref().is_none_or(|root| !site.world.index.is_directory(root)));
     let class = [b"bundles/", bundle, b"Bundle"].concat();
     let overrides = [path::join(&class, &rest), path::join(class.strip_suffix(b"Bundle").unwrap_or(&class), &rest)];
     let over = |relative: &Vec<u8>| site.world.index.ending_in(relative).next();
@@ -211,7 +214,8 @@ fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
         None => {
             // The bundle owns its names: nothing else brings them.
             let certainty = if roots.len() == 1 { Certainty::Certain } else { Certainty::Likely };
-            let candidate = |root: &Vec<u8>| Candidate::new(path::join(root, &rest), certainty);
+            let candidate =
+                |root: &Vec<u8>| Candidate { near_only, ..Candidate::new(path::join(root, &rest), certainty) };
             Resolution::Missing(roots.iter().map(candidate).collect())
         }
     }
