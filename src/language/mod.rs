@@ -22,6 +22,7 @@ mod delimited;
 mod descent;
 mod dockerfile;
 mod dockerignore;
+mod drupal;
 mod ejs;
 mod elixir;
 mod environment;
@@ -54,6 +55,7 @@ mod lua;
 mod make;
 mod markdown;
 mod maven;
+mod mediawiki;
 mod msbuild;
 pub mod nesting;
 mod nginx;
@@ -95,6 +97,7 @@ mod url;
 mod uwsgi;
 mod variables;
 mod webmanifest;
+mod wordpress;
 mod xml;
 mod yaml;
 
@@ -218,6 +221,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    drupal::LANGUAGE,
     ejs::LANGUAGE,
     elixir::LANGUAGE,
     environment::LANGUAGE,
@@ -245,6 +249,7 @@ pub const LANGUAGES: &[Language] = &[
     make::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,
+    mediawiki::LANGUAGE,
     msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
@@ -278,6 +283,7 @@ pub const LANGUAGES: &[Language] = &[
     twig::LANGUAGE,
     uwsgi::LANGUAGE,
     webmanifest::LANGUAGE,
+    wordpress::LANGUAGE,
 ];
 
 /// The rows by what a name tells: asked for every file of a tree, so that no row is compared one by one.
