@@ -36,6 +36,8 @@ pub enum Namespace {
     GoPackage,
     /// What an application of Laravel names.
     Laravel(Laravel),
+    /// What an application of CodeIgniter loads by name.
+    Loaded(Loaded),
     /// A module of Lua by its dotted name.
     Lua,
     /// A module by the rules of Node and of bundlers.
@@ -91,6 +93,7 @@ impl Namespace {
             Namespace::Document(_) => "document",
             Namespace::GoPackage => "go",
             Namespace::Laravel(_) => "laravel",
+            Namespace::Loaded(_) => "codeigniter",
             Namespace::Lua => "lua",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
@@ -364,6 +367,19 @@ impl Defined {
             Defined::Unit => "known unit",
         }
     }
+}
+
+/// What an application of CodeIgniter loads by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loaded {
+    /// A file of functions.
+    Helper,
+    /// A class of the framework's or of the application.
+    Library,
+    /// A class of data.
+    Model,
+    /// A template.
+    View,
 }
 
 /// What an application of Laravel names.

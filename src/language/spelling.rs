@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Laravel, Namespace, Puppet, Rails, Sheet};
+use super::{Autoloaded, Laravel, Loaded, Namespace, Puppet, Rails, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -121,6 +121,11 @@ impl Written<'_> {
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }
             Namespace::Laravel(Laravel::Component | Laravel::Livewire) if !path.ends_with(b".blade.php") => None,
+            Namespace::Loaded(Loaded::View) => {
+                let written = path::split_extension(path::name(self.tail.of(self.source))).1;
+                Some(if written.is_some() { path } else { path::without_extension(path) })
+            }
+            Namespace::Loaded(_) => None,
             Namespace::Laravel(Laravel::Page) => Some(path::without_extension(path)),
             Namespace::View | Namespace::Laravel(Laravel::Component | Laravel::Livewire) => {
                 let path = path.strip_suffix(b".blade.php").unwrap_or(path::without_extension(path));

@@ -8,6 +8,7 @@ use crate::project::Project;
 
 pub mod ansible;
 pub mod class;
+pub mod codeigniter;
 pub mod content;
 pub mod context;
 pub mod defined;
@@ -197,6 +198,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
         Namespace::Laravel(kind) => laravel::resolve(site, reference, kind),
+        Namespace::Loaded(kind) => codeigniter::resolve(site, reference, kind),
         Namespace::Lua => lua::resolve(site, reference),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),

@@ -6,7 +6,7 @@
 //! misses are told.
 
 use super::roots::{is_of_application, nearest_first};
-use super::{Candidate, Resolution, Site, any_of, each_choice};
+use super::{Candidate, Resolution, Site, any_of, codeigniter, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::framework::django::BROUGHT;
@@ -38,11 +38,15 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    if !site.project.template_roots.iter().any(|root| path::name(&root.path) == b"views") {
-        return Resolution::Dynamic("no folder of views is known");
-    }
+    let known = site.project.template_roots.iter().any(|root| path::name(&root.path) == b"views");
     each_choice(&values, |value| {
         let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+        if let Some(page) = codeigniter::page(site, name) {
+            return page;
+        }
+        if !known {
+            return Resolution::Dynamic("no folder of views is known");
+        }
         if memchr::memmem::find(name, b"::").is_some() || name.contains(&b'\\') {
             return Resolution::External("views of a package");
         }

@@ -198,6 +198,7 @@ pub(super) fn framework<'a>(name: &[u8]) -> Option<(usize, Effect<'a>)> {
         Role::View => Effect::ReadTemplate(read(Namespace::View)),
         Role::Page => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Page))),
         Role::Built => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Built))),
+        Role::Loaded(kind) => Effect::ReadTemplate(read(Namespace::Loaded(kind))),
         Role::Component => Effect::Registers(Some([None; 2])),
         Role::Components => Effect::Registers(None),
         _ => return None,
