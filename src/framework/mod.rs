@@ -18,6 +18,7 @@ mod symfony;
 mod themes;
 mod units;
 mod wordpress;
+mod yii;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
@@ -122,6 +123,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     rails::FRAMEWORK,
     symfony::FRAMEWORK,
     wordpress::FRAMEWORK,
+    yii::FRAMEWORK,
 ];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a

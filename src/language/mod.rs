@@ -105,8 +105,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Puppet, Rails,
-    Reference, Ruby, Server, Sheet, UrlKind, Want,
+    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Phtml, Puppet,
+    Rails, Reference, Ruby, Server, Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;

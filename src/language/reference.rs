@@ -38,6 +38,8 @@ pub enum Namespace {
     Laravel(Laravel),
     /// What an application of CodeIgniter loads by name.
     Loaded(Loaded),
+    /// A template in PHP.
+    Phtml(Phtml),
     /// A module of Lua by its dotted name.
     Lua,
     /// A module by the rules of Node and of bundlers.
@@ -102,6 +104,7 @@ impl Namespace {
             Namespace::Ruby(_) => "ruby",
             Namespace::Server(_) => "server",
             Namespace::Partial(_) => "partial",
+            Namespace::Phtml(_) => "phtml",
             Namespace::Sheet(_) => "sheet",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
@@ -367,6 +370,15 @@ impl Defined {
             Defined::Unit => "known unit",
         }
     }
+}
+
+/// A template in PHP, by what names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phtml {
+    /// A controller of Yii's.
+    Action,
+    /// A template of CakePHP's, of which it is a part.
+    Element,
 }
 
 /// What an application of CodeIgniter loads by name.

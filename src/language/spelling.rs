@@ -121,7 +121,7 @@ impl Written<'_> {
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }
             Namespace::Laravel(Laravel::Component | Laravel::Livewire) if !path.ends_with(b".blade.php") => None,
-            Namespace::Loaded(Loaded::View) => {
+            Namespace::Loaded(Loaded::View) | Namespace::Phtml(_) => {
                 let written = path::split_extension(path::name(self.tail.of(self.source))).1;
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }

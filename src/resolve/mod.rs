@@ -21,6 +21,7 @@ pub mod migration;
 pub mod node;
 pub mod partial;
 pub mod path;
+pub mod phtml;
 pub mod puppet;
 pub mod python;
 pub mod rails;
@@ -208,6 +209,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Partial(kind) => partial::resolve(site, reference, kind),
+        Namespace::Phtml(kind) => phtml::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
         Namespace::Rails(kind) => rails::resolve(site, reference, kind),

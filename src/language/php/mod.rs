@@ -32,7 +32,7 @@ use mago_syntax::ast::{BinaryOperator, Expression};
 use mago_syntax::parser::parse_file_content_with_settings;
 use mago_syntax::settings::{LexerSettings, ParserSettings};
 
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, html};
+use super::{Fact, Input, Language, Namespace, Phase, Phtml, Reference, Scan, html};
 use crate::diagnostic::{Severity, Span};
 use crate::expr::PathExpr;
 use calls::Effect;
@@ -73,7 +73,8 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         return lexical::scan(source);
     }
     let mut arena = ARENA.take();
-    let scan = parsed(source, &arena);
+    let mut scan = parsed(source, &arena);
+    scan.references.retain(|reference| may_render(input.path, reference.namespace));
     if arena.allocated_bytes() <= KEPT {
         arena.reset();
         ARENA.set(arena);
@@ -140,7 +141,7 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
         }
         Effect::ReadTemplate(row) => {
             let found = reference(lower::inner(site.value), site.context, row, lowering);
-            scan.references.extend(found.filter(|found| is_template(found)));
+            scan.references.extend(found.map(of_controller).filter(|found| is_template(found)));
         }
         Effect::ReadPart(row, name) => scan.references.extend(themes::part(site, row, *name, lowering)),
         Effect::ReadTheme(row, front) => scan.references.extend(themes::file(site, row, front, lowering)),
@@ -161,6 +162,26 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
             let value = lowering.lower(site.value, site.context);
             fact(value, |value| Fact::Constant { name: name.to_vec(), value }, &mut scan.facts);
         }
+    }
+}
+
+/// `render` with a name that is none of Twig's is that of Yii's controllers.
+fn of_controller(found: Reference<'_>) -> Reference<'_> {
+    let twig = found.expr.as_literal().is_none_or(|name| name.ends_with(b".twig"));
+    let namespace = match found.namespace {
+        Namespace::Template if found.construct == "->render" && !twig => Namespace::Phtml(Phtml::Action),
+        other => other,
+    };
+    Reference { namespace, ..found }
+}
+
+/// Whether a template in PHP may be named here: in a controller, or in another template.
+fn may_render(path: &[u8], namespace: Namespace) -> bool {
+    let below = |folder: &[u8]| crate::path::segments(crate::path::parent(path)).any(|segment| segment == folder);
+    match namespace {
+        Namespace::Phtml(Phtml::Action) => path.ends_with(b"Controller.php") && below(b"controllers"),
+        Namespace::Phtml(Phtml::Element) => below(b"templates"),
+        _ => true,
     }
 }
 
