@@ -50,7 +50,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["php"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "include, require, functions that read files, PSR-4 class names where they are declared and used, WordPress path functions, HTML around",
+    reads: "include, require, functions that read files, PSR-4 class names where they are declared and used, names and path functions of frameworks (Laravel, Symfony, WordPress, CodeIgniter, Yii, CakePHP), HTML around",
     leaves: "methods that open files, autoload closures, eval, HTML in strings, Blade",
     scan,
 };
