@@ -30,6 +30,8 @@ mod case;
 #[path = "mutation/draw.rs"]
 #[allow(dead_code, reason = "not every kind of choice is wanted here")]
 mod choice;
+#[path = "programs/composer.rs"]
+mod composer;
 #[path = "programs/django.rs"]
 mod django;
 #[path = "programs/draw.rs"]
@@ -72,6 +74,8 @@ mod ships;
 mod signoff;
 #[path = "programs/systemd.rs"]
 mod systemd;
+#[path = "programs/twig.rs"]
+mod twig;
 
 use std::process::ExitCode;
 
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         approval::trials(),
         base::trials(),
         bash::trials(),
+        composer::trials(),
         django::trials(),
         git_mv::trials(),
         jinja::trials(),
@@ -103,6 +108,7 @@ fn main() -> ExitCode {
         ships::trials(),
         signoff::trials(),
         systemd::trials(),
+        twig::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,7 +1,7 @@
 //! Calls that take a path, as rows: which argument, and what is done with it.
 
 use crate::diagnostic::Strength;
-use crate::language::Want;
+use crate::language::{Loaded, Phtml, Want};
 
 /// A call that takes a path.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +87,18 @@ pub enum Role {
     Load,
     /// Makes a page of a view, which is named with dots.
     View,
+    /// Loads a part of an application of CodeIgniter by its name, or by each of a list.
+    Loaded(Loaded),
+    /// Names a template in PHP.
+    Phtml(Phtml),
+    /// Names a page of Inertia's.
+    Page,
+    /// Names a file that Mix builds.
+    Built,
+    /// Registers a component of Laravel by its name, which is this argument or the next one.
+    Component,
+    /// Registers components of Laravel by names that it does not say.
+    Components,
     /// Builds a URL; that of a static file where the endpoint is `static`.
     StaticUrl,
 }

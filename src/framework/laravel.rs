@@ -1,7 +1,8 @@
-//! Laravel in PHP: path functions and calls that name views (laravel.com "Helpers", "Views", "Asset Bundling").
+//! Laravel in PHP: path functions and calls that name views (laravel.com "Helpers", "Views", "Blade
+//! Templates", "Asset Bundling", "Mix"; inertiajs.com "Responses").
 
 use super::{Framework, Function, Gives, Named, Place, Role, call};
-use crate::diagnostic::Strength::Fatal;
+use crate::diagnostic::Strength::{Broken, Fatal};
 use crate::language::Want::File;
 
 const HOME: Place = Place::NearestWith("artisan");
@@ -24,6 +25,8 @@ pub const FRAMEWORK: Framework = Framework {
         named("base_path()", ""),
         named("config_path()", "/config"),
         named("database_path()", "/database"),
+        named("lang_path()", "/lang"),
+        named("old_lang_path()", "/resources/lang"),
         named("public_path()", "/public"),
         named("resource_path()", "/resources"),
     ],
@@ -32,17 +35,32 @@ pub const FRAMEWORK: Framework = Framework {
         below("base_path", "base_path()"),
         below("config_path", "config_path()"),
         below("database_path", "database_path()"),
+        Function { name: "lang_path", gives: Gives::BelowEither(["old_lang_path()", "lang_path()"], 0) },
         below("public_path", "public_path()"),
         below("resource_path", "resource_path()"),
     ],
     asks: &[],
     calls: &[
+        call("->aliascomponent", 0, "", Role::Components, Fatal),
+        call("->anonymouscomponentpath", 0, "", Role::Components, Fatal),
+        call("->component", 1, "", Role::Component, Fatal),
+        call("->components", 1, "", Role::Components, Fatal),
+        call("->loadviewcomponentsas", 0, "", Role::Components, Fatal),
         call("->markdown", 0, "", Role::View, Fatal),
         call("->view", 0, "", Role::View, Fatal),
+        call("blade::aliascomponent", 0, "", Role::Components, Fatal),
+        call("blade::anonymouscomponentpath", 0, "", Role::Components, Fatal),
+        call("blade::component", 0, "", Role::Component, Fatal),
+        call("blade::components", 0, "", Role::Components, Fatal),
         call("file::copy", 0, "", Role::Read(File), Fatal),
         call("file::get", 0, "", Role::Read(File), Fatal),
         call("file::requireonce", 0, "", Role::Read(File), Fatal),
+        call("inertia", 0, "", Role::Page, Fatal),
+        call("inertia::render", 0, "", Role::Page, Fatal),
+        call("livewire::component", 0, "", Role::Component, Fatal),
+        call("mix", 0, "", Role::Built, Broken),
         call("pdf::loadview", 0, "", Role::View, Fatal),
+        call("route::inertia", 1, "", Role::Page, Fatal),
         call("route::view", 1, "", Role::View, Fatal),
         call("view", 0, "", Role::View, Fatal),
         call("view::make", 0, "", Role::View, Fatal),

@@ -5,6 +5,7 @@
 //! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
 mod call;
+mod codeigniter;
 pub mod django;
 mod flask;
 mod husky;
@@ -17,6 +18,7 @@ mod symfony;
 mod themes;
 mod units;
 mod wordpress;
+mod yii;
 
 pub(crate) use call::call;
 pub use call::{Call, Role};
@@ -114,8 +116,15 @@ pub struct Framework {
 }
 
 /// Every framework, sorted by name.
-pub const FRAMEWORKS: &[Framework] =
-    &[husky::FRAMEWORK, laravel::FRAMEWORK, rails::FRAMEWORK, symfony::FRAMEWORK, wordpress::FRAMEWORK];
+pub const FRAMEWORKS: &[Framework] = &[
+    codeigniter::FRAMEWORK,
+    husky::FRAMEWORK,
+    laravel::FRAMEWORK,
+    rails::FRAMEWORK,
+    symfony::FRAMEWORK,
+    wordpress::FRAMEWORK,
+    yii::FRAMEWORK,
+];
 
 /// Whether a path lies in what people and programs put into a framework's directories: the entry below such a
 /// directory is not in the tree.

@@ -1,14 +1,14 @@
 //! Blade: what a view extends and includes, and the files it links (laravel.com "Blade Templates", "Asset Bundling").
 //!
-//! Read: `@extends`, `@include` and its kin, `@component`, `@each`, `@vite`, `asset()` and its kin in `{{ … }}`, and the
-//! markup around them with every directive masked. A dot in the name of a view is a slash; names with `::` are those of
+//! Read: `@extends`, `@include` and its kin, `@component`, `@each`, `@vite`, `@livewire`, components by their tags,
+//! `asset()`, `mix()` and their kin in `{{ … }}`, and the markup around them with every directive masked. A dot in the name of a view is a slash; names with `::` are those of
 //! packages and left alone.
 //!
-//! Knowingly not read: components by their tags, Livewire, `@php` and `<?php` blocks, names that pass through variables.
+//! Knowingly not read: slots and dynamic components, `@php` and `<?php` blocks, names that pass through variables.
 
 use std::ops::Range;
 
-use super::{Base, HOLE, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, html};
+use super::{Base, HOLE, Input, Language, Laravel, Namespace, Phase, Reference, Scan, UrlKind, Want, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 
@@ -20,8 +20,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: Some(|path, _| path.ends_with(b".blade.php")),
     phase: Phase::Stream,
-    reads: "`@extends`, `@include` and its kin, `@component`, `@each`, `@vite`, `asset()`, HTML around",
-    leaves: "components by their tags, Livewire, PHP blocks",
+    reads: "`@extends`, `@include` and its kin, `@component`, `@each`, `@vite`, components of Blade and Livewire, `asset()`, `mix()`, HTML around",
+    leaves: "dynamic components, PHP blocks",
     scan,
 };
 
@@ -51,8 +51,15 @@ const DIRECTIVES: [Directive; 11] = [
     directive("includeUnless", 1, Strength::Broken),
     directive("includeWhen", 1, Strength::Broken),
 ];
+/// What opens the tag of a component, the longer first.
+const TAGS: [(&str, Laravel); 3] =
+    [("<livewire:", Laravel::Livewire), ("<x-", Laravel::Component), ("<x:", Laravel::Component)];
+/// Names of tags that name no component of their own.
+const NO_COMPONENTS: [&[u8]; 6] = [b"dynamic-component", b"is", b"scriptConfig", b"scripts", b"slot", b"styles"];
 /// Functions that make the URL of a file in the public folder.
-const ASSETS: [&str; 3] = ["asset", "secure_asset", ROUTE];
+const ASSETS: [&str; 4] = ["asset", BUILT, "secure_asset", ROUTE];
+/// Makes URLs of what a build makes.
+const BUILT: &str = "mix";
 /// Makes URLs of routes as well: a file is told by its extension.
 const ROUTE: &str = "url";
 /// Extensions of what a server sends as it lies.
@@ -96,7 +103,7 @@ impl<'s> View<'s> {
         while let Some(found) = self.source.get(at..).and_then(|rest| memchr::memchr3(b'{', b'@', b'<', rest)) {
             let start = at + found;
             let end = (self.unclosed < MAX_UNCLOSED).then(|| self.island(start).or_else(|| self.directive(start)));
-            at = end.flatten().unwrap_or(start + 1);
+            at = end.flatten().or_else(|| self.tag(start)).unwrap_or(start + 1);
         }
     }
 
@@ -117,6 +124,21 @@ impl<'s> View<'s> {
         let end = inner + length + close.len();
         self.masked[start..end].fill(HOLE);
         Some(end)
+    }
+
+    /// `<x-a.b` and `<livewire:a.b`, where one opens here: the end of the name. Its attributes are read as any other's.
+    fn tag(&mut self, start: usize) -> Option<usize> {
+        let rest = &self.source[start..];
+        let (open, kind) = TAGS.iter().find(|(open, _)| rest.starts_with(open.as_bytes()))?;
+        let rest = &rest[open.len()..];
+        let length = rest.iter().take_while(|byte| is_word(**byte) || b"-:.".contains(byte)).count();
+        let span = Span::new(start + open.len(), start + open.len() + length);
+        let first = rest[..length].split(|&byte| byte == b':').next().unwrap_or_default();
+        // `<x-a::b` is of a package; a slot is a part of the component around it.
+        if !first.is_empty() && first.len() == length && !NO_COMPONENTS.contains(&first) {
+            self.references.push(component(span, &rest[..length], *kind));
+        }
+        Some(start + open.len() + length)
     }
 
     /// Each `asset('…')` in an expression.
@@ -143,6 +165,10 @@ impl<'s> View<'s> {
         let text = span.of(self.source);
         let is_file = construct != ROUTE || is_static(text);
         let reference = self.reference(span, text, construct, Namespace::Url(UrlKind::Asset));
+        if construct == BUILT {
+            let namespace = Namespace::Laravel(Laravel::Built);
+            return (follows == Some(&b')') && !text.is_empty()).then_some(Reference { namespace, ..reference });
+        }
         // In the public folder, with or without a slash.
         let text = text.strip_prefix(b"/").unwrap_or(text);
         let expr = PathExpr::literal(if super::has_scheme(text) { text.to_vec() } else { [b"/", text].concat() });
@@ -188,6 +214,10 @@ impl<'s> View<'s> {
             let files: Vec<_> =
                 files.map(|span| self.reference(span, span.of(self.source), "@vite", namespace)).collect();
             self.references.extend(files);
+        } else if name == b"livewire" {
+            let name = arguments.first().and_then(|first| literal(self.source, first.clone()));
+            let name = name.filter(|name| !name.of(self.source).is_empty());
+            self.references.extend(name.map(|span| component(span, span.of(self.source), Laravel::Livewire)));
         } else if let Some(row) = DIRECTIVES.iter().find(|row| row.name.as_bytes() == name) {
             self.references.extend(arguments.get(row.argument).and_then(|argument| self.view(row, argument.clone())));
         }
@@ -213,6 +243,12 @@ impl<'s> View<'s> {
             ceiling: Severity::Error,
         })
     }
+}
+
+/// A component by its name: where there is none of that name, there is no page.
+fn component(span: Span, name: &[u8], kind: Laravel) -> Reference<'_> {
+    let construct = if kind == Laravel::Livewire { "livewire" } else { "x-" };
+    Reference::literal(span, name, construct, Namespace::Laravel(kind), Strength::Fatal)
 }
 
 fn is_static(text: &[u8]) -> bool {

@@ -26,6 +26,14 @@ pub enum Fact {
     TemplateRoot(PathExpr<'static>),
     /// A directory of templates beside those of applications (Django's `DIRS`).
     TemplateFolder(PathExpr<'static>),
+    /// A directory of templates that are named below `@name/` (Twig's namespaces); those of the main one where the name
+    /// is empty.
+    TemplateNamespace {
+        /// Its name.
+        name: Vec<u8>,
+        /// The directory.
+        directory: PathExpr<'static>,
+    },
     /// A directory of static files beside those of applications (Django's `STATICFILES_DIRS`).
     StaticFolder(PathExpr<'static>),
     /// A directory of static files (Flask's `static_folder`), and the URL prefix it is served under.
@@ -131,6 +139,9 @@ pub enum Fact {
     },
     /// Names of modules may start from this directory.
     ModuleRoot(PathExpr<'static>),
+    /// A component of Laravel is registered by this name; `None` where the name is known at run time only, or a whole
+    /// folder is registered.
+    Component(Option<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
 }

@@ -22,6 +22,7 @@ mod delimited;
 mod descent;
 mod dockerfile;
 mod dockerignore;
+mod drupal;
 mod ejs;
 mod elixir;
 mod environment;
@@ -54,6 +55,7 @@ mod lua;
 mod make;
 mod markdown;
 mod maven;
+mod mediawiki;
 mod msbuild;
 pub mod nesting;
 mod nginx;
@@ -85,6 +87,7 @@ mod sprockets;
 mod sql;
 mod stylus;
 mod supervisord;
+mod symfony;
 mod systemd;
 mod terraform;
 mod toml;
@@ -94,6 +97,7 @@ mod url;
 mod uwsgi;
 mod variables;
 mod webmanifest;
+mod wordpress;
 mod xml;
 mod yaml;
 
@@ -101,8 +105,8 @@ pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
 pub use fact::{Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
-    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Namespace, Partial, Puppet, Rails, Reference, Ruby,
-    Server, Sheet, UrlKind, Want,
+    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Phtml, Puppet,
+    Rails, Reference, Ruby, Server, Sheet, UrlKind, Want,
 };
 
 pub(crate) use url::has_scheme;
@@ -217,6 +221,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    drupal::LANGUAGE,
     ejs::LANGUAGE,
     elixir::LANGUAGE,
     environment::LANGUAGE,
@@ -244,6 +249,7 @@ pub const LANGUAGES: &[Language] = &[
     make::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,
+    mediawiki::LANGUAGE,
     msbuild::LANGUAGE,
     nginx::LANGUAGE,
     npm::LANGUAGE,
@@ -270,12 +276,14 @@ pub const LANGUAGES: &[Language] = &[
     sql::LANGUAGE,
     stylus::LANGUAGE,
     supervisord::LANGUAGE,
+    symfony::LANGUAGE,
     systemd::LANGUAGE,
     terraform::LANGUAGE,
     tsconfig::LANGUAGE,
     twig::LANGUAGE,
     uwsgi::LANGUAGE,
     webmanifest::LANGUAGE,
+    wordpress::LANGUAGE,
 ];
 
 /// The rows by what a name tells: asked for every file of a tree, so that no row is compared one by one.

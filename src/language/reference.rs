@@ -34,6 +34,12 @@ pub enum Namespace {
     Document(Document),
     /// A package of Go, by the name of its module and its folder in it.
     GoPackage,
+    /// What an application of Laravel names.
+    Laravel(Laravel),
+    /// What an application of CodeIgniter loads by name.
+    Loaded(Loaded),
+    /// A template in PHP.
+    Phtml(Phtml),
     /// A module of Lua by its dotted name.
     Lua,
     /// A module by the rules of Node and of bundlers.
@@ -88,6 +94,8 @@ impl Namespace {
             Namespace::Content(_) => "content",
             Namespace::Document(_) => "document",
             Namespace::GoPackage => "go",
+            Namespace::Laravel(_) => "laravel",
+            Namespace::Loaded(_) => "codeigniter",
             Namespace::Lua => "lua",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
@@ -96,6 +104,7 @@ impl Namespace {
             Namespace::Ruby(_) => "ruby",
             Namespace::Server(_) => "server",
             Namespace::Partial(_) => "partial",
+            Namespace::Phtml(_) => "phtml",
             Namespace::Sheet(_) => "sheet",
             Namespace::Defined { .. } => "defined",
             Namespace::Static => "static",
@@ -361,6 +370,41 @@ impl Defined {
             Defined::Unit => "known unit",
         }
     }
+}
+
+/// A template in PHP, by what names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phtml {
+    /// A controller of Yii's.
+    Action,
+    /// A template of CakePHP's, of which it is a part.
+    Element,
+}
+
+/// What an application of CodeIgniter loads by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loaded {
+    /// A file of functions.
+    Helper,
+    /// A class of the framework's or of the application.
+    Library,
+    /// A class of data.
+    Model,
+    /// A template.
+    View,
+}
+
+/// What an application of Laravel names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Laravel {
+    /// A component of Blade: a class, or a view.
+    Component,
+    /// A component of Livewire.
+    Livewire,
+    /// A page of Inertia's.
+    Page,
+    /// A file in the public folder that Mix builds.
+    Built,
 }
 
 /// What kind of entry satisfies a path.

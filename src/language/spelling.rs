@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Namespace, Puppet, Rails, Sheet};
+use super::{Autoloaded, Laravel, Loaded, Namespace, Puppet, Rails, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -120,7 +120,14 @@ impl Written<'_> {
                 let written = extension(self.tail.of(self.source));
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }
-            Namespace::View => {
+            Namespace::Laravel(Laravel::Component | Laravel::Livewire) if !path.ends_with(b".blade.php") => None,
+            Namespace::Loaded(Loaded::View) | Namespace::Phtml(_) => {
+                let written = path::split_extension(path::name(self.tail.of(self.source))).1;
+                Some(if written.is_some() { path } else { path::without_extension(path) })
+            }
+            Namespace::Loaded(_) => None,
+            Namespace::Laravel(Laravel::Page) => Some(path::without_extension(path)),
+            Namespace::View | Namespace::Laravel(Laravel::Component | Laravel::Livewire) => {
                 let path = path.strip_suffix(b".blade.php").unwrap_or(path::without_extension(path));
                 Some(path).filter(|path| !path.contains(&b'.'))
             }
@@ -133,6 +140,7 @@ impl Written<'_> {
             Namespace::Lua | Namespace::Python { .. } => b".",
             Namespace::Class(_) => b"\\",
             Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => b"::",
+            Namespace::Laravel(Laravel::Component | Laravel::Livewire) => b".",
             Namespace::View if !self.tail.of(self.source).contains(&b'/') => b".",
             _ => b"/",
         };

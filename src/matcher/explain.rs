@@ -7,7 +7,7 @@ use crate::diagnostic::{
     is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
-use crate::language::{Autoloaded, Namespace, Puppet, Server};
+use crate::language::{Autoloaded, Loaded, Namespace, Puppet, Server};
 use crate::path;
 use crate::source::Source;
 
@@ -261,6 +261,7 @@ fn fix(judged: &Judged<'_>, near: &Near) -> Option<Fix> {
 fn is_declared(namespace: Namespace, difference: Difference) -> bool {
     match namespace {
         Namespace::Class(kind) => kind == Autoloaded::Declared,
+        Namespace::Loaded(Loaded::Helper | Loaded::Library | Loaded::Model) => difference == Difference::Case,
         Namespace::Puppet { kind: Puppet::Class | Puppet::Type | Puppet::Function, .. } => {
             difference == Difference::Case
         }

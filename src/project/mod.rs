@@ -57,6 +57,8 @@ pub struct Project {
     pub applications: Vec<Vec<u8>>,
     /// Directories of templates that sources or conventions name.
     pub template_roots: Vec<Root>,
+    /// Directories of templates by the name of their namespace; `None` where it could not be evaluated.
+    pub template_namespaces: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Some root of templates could not be evaluated.
     pub template_roots_open: bool,
     /// Directories of static files with the URL prefix they are served under.
@@ -107,6 +109,8 @@ pub struct Project {
     pub loaded: Vec<(Vec<u8>, Vec<u8>)>,
     /// Modules of Go: their directories and names.
     pub go_modules: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Components of Laravel that are registered by name.
+    pub components: Components,
     defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
@@ -205,6 +209,7 @@ impl Project {
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
+                Fact::Component(name) => self.components.add(name.as_deref()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
                 Fact::Role(None) => self.roles.1 = true,
@@ -232,6 +237,8 @@ impl Project {
             Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
             Gathered::TemplateRoot(None) => self.template_roots_open = true,
             Gathered::TemplateFolder(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
+            Gathered::TemplateNamespace(name, None) if name.is_empty() => self.template_roots_open = true,
+            Gathered::TemplateNamespace(name, path) => self.template_namespaces.push((name, path)),
             Gathered::StaticFolder(path) => push_new(&mut self.static_folders, path),
             Gathered::StaticRoot(path, url) => {
                 self.static_roots.push((Root { path, certainty: Certainty::Likely }, url));
@@ -250,6 +257,29 @@ impl Project {
     }
 }
 
+/// What is registered by a name that need not be a file's.
+#[derive(Debug, Default)]
+pub struct Components {
+    names: FxHashSet<Vec<u8>>,
+    /// There may be more.
+    pub open: bool,
+}
+
+impl Components {
+    fn add(&mut self, name: Option<&[u8]>) {
+        match name {
+            Some(name) => drop(self.names.insert(name.to_vec())),
+            None => self.open = true,
+        }
+    }
+
+    /// Whether something is registered by this name.
+    #[must_use]
+    pub fn is_registered(&self, name: &[u8]) -> bool {
+        self.names.contains(name)
+    }
+}
+
 /// A fact with its paths evaluated.
 enum Gathered {
     IncludePath(Option<Vec<u8>>),
@@ -259,6 +289,7 @@ enum Gathered {
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     TemplateFolder(Vec<u8>),
+    TemplateNamespace(Vec<u8>, Option<Vec<u8>>),
     StaticFolder(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
     RolesPath(Vec<u8>),
@@ -289,6 +320,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::ModuleRoot(_)
         | Fact::TypeScript(_)
         | Fact::Defines { .. }
+        | Fact::Component(_)
         | Fact::Connects(_)
         | Fact::Loads(_)
         | Fact::GoModule(_)
@@ -301,6 +333,9 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
         Fact::TemplateFolder(expr) => Gathered::TemplateFolder(scope.tree_path(expr)?),
+        Fact::TemplateNamespace { name, directory } => {
+            Gathered::TemplateNamespace(name.clone(), scope.tree_path(directory))
+        }
         Fact::StaticFolder(expr) => Gathered::StaticFolder(scope.tree_path(expr)?),
         Fact::TemplateRoot(expr) => Gathered::TemplateRoot(scope.tree_path(expr)),
         Fact::StaticRoot { directory, url } => Gathered::StaticRoot(scope.tree_path(directory)?, url.clone()),

@@ -42,7 +42,10 @@ fn used(site: &Site<'_>, class: &[u8]) -> Resolution {
         Lookup::Found(id) => Some(id),
         _ => None,
     };
-    if let Some(id) = expected.iter().find_map(found).or_else(|| declarer(site, class)) {
+    // What the folders of a prefix do not hold, those without one may.
+    let fallback = || places(site, class, <[u8]>::is_empty);
+    let there = expected.iter().find_map(found).or_else(|| fallback().iter().find_map(found));
+    if let Some(id) = there.or_else(|| declarer(site, class)) {
         return Resolution::Found(id);
     }
     if expected.is_empty() {

@@ -8,17 +8,20 @@ use crate::project::Project;
 
 pub mod ansible;
 pub mod class;
+pub mod codeigniter;
 pub mod content;
 pub mod context;
 pub mod defined;
 pub mod document;
 pub mod go;
+pub mod laravel;
 pub mod link;
 pub mod lua;
 pub mod migration;
 pub mod node;
 pub mod partial;
 pub mod path;
+pub mod phtml;
 pub mod puppet;
 pub mod python;
 pub mod rails;
@@ -195,6 +198,8 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
+        Namespace::Laravel(kind) => laravel::resolve(site, reference, kind),
+        Namespace::Loaded(kind) => codeigniter::resolve(site, reference, kind),
         Namespace::Lua => lua::resolve(site, reference),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
@@ -204,6 +209,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Server(kind) => server::resolve(site, reference, kind),
         Namespace::Defined { what, number } => defined::resolve(site, reference, what, number),
         Namespace::Partial(kind) => partial::resolve(site, reference, kind),
+        Namespace::Phtml(kind) => phtml::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
         Namespace::Rails(kind) => rails::resolve(site, reference, kind),

@@ -6,7 +6,7 @@
 //! misses are told.
 
 use super::roots::{is_of_application, nearest_first};
-use super::{Candidate, Resolution, Site, any_of, each_choice};
+use super::{Candidate, Resolution, Site, any_of, codeigniter, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::framework::django::BROUGHT;
@@ -38,11 +38,15 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 pub fn view(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     let scope = site.project.scope(site.world.index, site.language, site.file);
     let values = evaluate(&reference.expr, &scope, 0);
-    if !site.project.template_roots.iter().any(|root| path::name(&root.path) == b"views") {
-        return Resolution::Dynamic("no folder of views is known");
-    }
+    let known = site.project.template_roots.iter().any(|root| path::name(&root.path) == b"views");
     each_choice(&values, |value| {
         let Some(name) = value.exact() else { return Resolution::Dynamic("a part is only known at run time") };
+        if let Some(page) = codeigniter::page(site, name) {
+            return page;
+        }
+        if !known {
+            return Resolution::Dynamic("no folder of views is known");
+        }
         if memchr::memmem::find(name, b"::").is_some() || name.contains(&b'\\') {
             return Resolution::External("views of a package");
         }
@@ -190,17 +194,20 @@ fn of_old(name: &[u8]) -> Option<Vec<u8>> {
     (!bundle.is_empty()).then(|| [*bundle, b"/", folder, b"/", file].concat())
 }
 
-/// `@Shop/x`: a template of the bundle whose class is `ShopBundle`, or one that the application puts in its place
+/// `@Shop/x`: a template in a folder that is configured under this name, or of the bundle whose class is `ShopBundle`, or one that the application puts in its place
 /// (symfony.com "How to Override any Part of a Bundle").
 fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
     let name = name.strip_prefix(b"!").unwrap_or(name);
     let Some(at) = memchr::memchr(b'/', name) else { return Resolution::Dynamic("no name of a template") };
     let (bundle, rest) = (&name[..at], &name[at + 1..]);
     let Some(rest) = path::normalize(rest) else { return Resolution::Outside };
-    let roots = bundle_roots(site, bundle);
+    let stated = || site.project.template_namespaces.iter().filter(|(name, _)| name == bundle);
+    let mut roots = bundle_roots(site, bundle);
+    roots.extend(stated().filter_map(|(_, root)| root.clone()).filter(|root| site.world.index.is_directory(root)));
     if roots.is_empty() {
         return Resolution::External("templates of a package");
     }
+    let near_only = stated().any(|(_, root)| root.as_ref().is_none_or(|root| !site.world.index.is_directory(root)));
     let class = [b"bundles/", bundle, b"Bundle"].concat();
     let overrides = [path::join(&class, &rest), path::join(class.strip_suffix(b"Bundle").unwrap_or(&class), &rest)];
     let over = |relative: &Vec<u8>| site.world.index.ending_in(relative).next();
@@ -211,7 +218,8 @@ fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
         None => {
             // The bundle owns its names: nothing else brings them.
             let certainty = if roots.len() == 1 { Certainty::Certain } else { Certainty::Likely };
-            let candidate = |root: &Vec<u8>| Candidate::new(path::join(root, &rest), certainty);
+            let candidate =
+                |root: &Vec<u8>| Candidate { near_only, ..Candidate::new(path::join(root, &rest), certainty) };
             Resolution::Missing(roots.iter().map(candidate).collect())
         }
     }

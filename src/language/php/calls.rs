@@ -6,7 +6,7 @@ use mago_syntax::ast::Expression;
 
 use crate::diagnostic::Strength;
 use crate::framework::{self, Role};
-use crate::language::{Base, Namespace, UrlKind, Want};
+use crate::language::{Base, Laravel, Namespace, UrlKind, Want};
 
 /// What is done with a path.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(super) enum Effect<'a> {
     ReadPart(Read, Option<&'a Expression<'a>>),
     /// A file of a theme is, by its name or what is put before that; there may be another in its place.
     ReadTheme(Read, &'static str),
+    /// A component is registered, by what of two arguments is written out; `None` where no argument is its name.
+    Registers(Option<[Option<&'a [u8]>; 2]>),
     /// It is made.
     Write,
     /// It becomes the working directory.
@@ -194,6 +196,12 @@ pub(super) fn framework<'a>(name: &[u8]) -> Option<(usize, Effect<'a>)> {
         Role::ThemeFile(front) => Effect::ReadTheme(read(FILE), front),
         Role::ThemePart => Effect::ReadPart(read(FILE), None),
         Role::View => Effect::ReadTemplate(read(Namespace::View)),
+        Role::Page => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Page))),
+        Role::Built => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Built))),
+        Role::Loaded(kind) => Effect::ReadTemplate(read(Namespace::Loaded(kind))),
+        Role::Phtml(kind) => Effect::ReadTemplate(read(Namespace::Phtml(kind))),
+        Role::Component => Effect::Registers(Some([None; 2])),
+        Role::Components => Effect::Registers(None),
         _ => return None,
     };
     Some((call.argument, effect))

@@ -32,7 +32,7 @@ use mago_syntax::ast::{BinaryOperator, Expression};
 use mago_syntax::parser::parse_file_content_with_settings;
 use mago_syntax::settings::{LexerSettings, ParserSettings};
 
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, html};
+use super::{Fact, Input, Language, Namespace, Phase, Phtml, Reference, Scan, html};
 use crate::diagnostic::{Severity, Span};
 use crate::expr::PathExpr;
 use calls::Effect;
@@ -50,7 +50,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["php"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "include, require, functions that read files, PSR-4 class names where they are declared and used, WordPress path functions, HTML around",
+    reads: "include, require, functions that read files, PSR-4 class names where they are declared and used, names and path functions of frameworks (Laravel, Symfony, WordPress, CodeIgniter, Yii, CakePHP), HTML around",
     leaves: "methods that open files, autoload closures, eval, HTML in strings, Blade",
     scan,
 };
@@ -73,7 +73,8 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         return lexical::scan(source);
     }
     let mut arena = ARENA.take();
-    let scan = parsed(source, &arena);
+    let mut scan = parsed(source, &arena);
+    scan.references.retain(|reference| may_render(input.path, reference.namespace));
     if arena.allocated_bytes() <= KEPT {
         arena.reset();
         ARENA.set(arena);
@@ -140,10 +141,11 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
         }
         Effect::ReadTemplate(row) => {
             let found = reference(lower::inner(site.value), site.context, row, lowering);
-            scan.references.extend(found.filter(|found| is_template(found)));
+            scan.references.extend(found.map(of_controller).filter(|found| is_template(found)));
         }
         Effect::ReadPart(row, name) => scan.references.extend(themes::part(site, row, *name, lowering)),
         Effect::ReadTheme(row, front) => scan.references.extend(themes::file(site, row, front, lowering)),
+        Effect::Registers(names) => scan.facts.extend(registered(*names)),
         Effect::Write => {
             let path = lowering.lower(site.value, site.context);
             fact(path, Fact::Output, &mut scan.facts);
@@ -163,12 +165,39 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
     }
 }
 
+/// `render` with a name that is none of Twig's is that of Yii's controllers.
+fn of_controller(found: Reference<'_>) -> Reference<'_> {
+    let twig = found.expr.as_literal().is_none_or(|name| name.ends_with(b".twig"));
+    let namespace = match found.namespace {
+        Namespace::Template if found.construct == "->render" && !twig => Namespace::Phtml(Phtml::Action),
+        other => other,
+    };
+    Reference { namespace, ..found }
+}
+
+/// Whether a template in PHP may be named here: in a controller, or in another template.
+fn may_render(path: &[u8], namespace: Namespace) -> bool {
+    let below = |folder: &[u8]| crate::path::segments(crate::path::parent(path)).any(|segment| segment == folder);
+    match namespace {
+        Namespace::Phtml(Phtml::Action) => path.ends_with(b"Controller.php") && below(b"controllers"),
+        Namespace::Phtml(Phtml::Element) => below(b"templates"),
+        _ => true,
+    }
+}
+
 /// Whether a name is written as those of Twig and of Laravel's views are: many methods are called alike.
 fn is_template(found: &Reference<'_>) -> bool {
     let Some(name) = found.expr.as_literal() else { return false };
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"@!_-./:".contains(byte);
-    let named = found.namespace == Namespace::View || name.ends_with(b".twig");
+    let named = found.namespace != Namespace::Template || name.ends_with(b".twig");
     named && !name.is_empty() && name.iter().all(plain)
+}
+
+/// Each name that is written out; where none is, any may be registered.
+fn registered(names: Option<[Option<&[u8]>; 2]>) -> Vec<Fact> {
+    let written = names.into_iter().flatten().flatten().map(|name| Fact::Component(Some(name.to_vec())));
+    let written: Vec<Fact> = written.collect();
+    if written.is_empty() { vec![Fact::Component(None)] } else { written }
 }
 
 /// Whether an expression starts with a constant, or with where the file is.

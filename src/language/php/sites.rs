@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use mago_syntax::ast::{
-    Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression, Identifier,
-    Literal, Node, StaticMethodCall,
+    Access, Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression,
+    Identifier, Literal, Node, StaticMethodCall,
 };
 
 use super::calls::{self, Does, Effect, Read};
-use super::functions;
 use super::names::last_segment;
 use super::tree::{Context, Site, Tree};
+use super::{functions, lower};
+use crate::language::Namespace;
 use crate::path;
 
 impl<'a> Tree<'a> {
@@ -49,8 +50,10 @@ impl<'a> Tree<'a> {
     pub(super) fn call(&mut self, call: &'a Call<'a>, context: Context) {
         let call = match call {
             Call::Function(call) => call,
-            Call::Method(call) => return self.method(&call.method, &call.argument_list, context),
-            Call::NullSafeMethod(call) => return self.method(&call.method, &call.argument_list, context),
+            Call::Method(call) => return self.method(call.object, &call.method, &call.argument_list, context),
+            Call::NullSafeMethod(call) => {
+                return self.method(call.object, &call.method, &call.argument_list, context);
+            }
             Call::StaticMethod(call) => return self.static_method(call, context),
         };
         let Expression::Identifier(name) = call.function else { return };
@@ -68,8 +71,16 @@ impl<'a> Tree<'a> {
         let Some(value) = argument(arguments, nth) else { return true };
         let effect = match effect {
             Effect::ReadPart(read, _) => Effect::ReadPart(read, argument(arguments, nth + 1)),
+            Effect::Registers(Some(_)) => Effect::Registers(Some([0, 1].map(|nth| literal_argument(arguments, nth)))),
             other => other,
         };
+        if matches!(&effect, Effect::ReadTemplate(read) if matches!(read.namespace, Namespace::Loaded(_)))
+            && let Some(elements) = lower::elements(value)
+        {
+            let members = elements.iter().filter_map(lower::element_value);
+            self.sites.extend(members.map(|value| Site { value, context, effect: effect.clone() }));
+            return true;
+        }
         self.sites.push(Site { value, context, effect });
         true
     }
@@ -96,12 +107,20 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn method(&mut self, method: &'a ClassLikeMemberSelector<'a>, arguments: &'a ArgumentList<'a>, context: Context) {
+    fn method(
+        &mut self,
+        object: &'a Expression<'a>,
+        method: &'a ClassLikeMemberSelector<'a>,
+        arguments: &'a ArgumentList<'a>,
+        context: Context,
+    ) {
         let ClassLikeMemberSelector::Identifier(name) = method else { return };
         if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
             self.sites.push(Site { value, context, effect: Effect::Write });
         }
-        if !self.framework(&[b"->", name.value].concat(), arguments, context) {
+        let held = held_by(object).map(|property| [b"->", property, b"->", name.value].concat());
+        let taken = held.is_some_and(|name| self.framework(&name, arguments, context));
+        if !taken && !self.framework(&[b"->", name.value].concat(), arguments, context) {
             self.handed(name.value, arguments, context);
         }
     }
@@ -159,6 +178,15 @@ fn names_a_file(value: &Expression<'_>) -> bool {
     let Expression::Binary(Binary { operator: BinaryOperator::StringConcat(_), rhs, .. }) = value else { return false };
     let Expression::Literal(Literal::String(text)) = rhs else { return false };
     text.value.is_some_and(|text| text.contains(&b'/') && !path::extension(text).is_empty())
+}
+
+/// The property of an object that a method is called on (`$this->load->view()`).
+fn held_by<'a>(object: &'a Expression<'a>) -> Option<&'a [u8]> {
+    let Expression::Access(Access::Property(access)) = object else { return None };
+    match &access.property {
+        ClassLikeMemberSelector::Identifier(name) => Some(name.value),
+        _ => None,
+    }
 }
 
 /// What is included: the parser takes `include 'a.php' or die` for `include ('a.php' or die)`.
