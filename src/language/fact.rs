@@ -129,6 +129,10 @@ pub enum Fact {
         /// A path of the tree, or relative to the configuration or to the manifest above it; else a package.
         target: PathExpr<'static>,
     },
+    /// A program of Node has its views in this folder.
+    ViewFolder(PathExpr<'static>),
+    /// Views of a program of Node have this extension where none is written; `None` where it is only known at run time.
+    ViewEngine(Option<Vec<u8>>),
     /// Names of modules may start from this directory.
     ModuleRoot(PathExpr<'static>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

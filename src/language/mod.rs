@@ -6,6 +6,7 @@
 mod ansible;
 mod apache;
 mod asciidoc;
+mod babel;
 mod blade;
 mod c;
 mod called;
@@ -204,6 +205,7 @@ pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
     asciidoc::LANGUAGE,
+    babel::LANGUAGE,
     blade::LANGUAGE,
     c::LANGUAGE,
     cargo::LANGUAGE,

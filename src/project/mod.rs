@@ -17,6 +17,7 @@ mod platform;
 pub mod puppet;
 mod roots;
 mod sites;
+pub mod views;
 
 use std::sync::OnceLock;
 
@@ -101,6 +102,8 @@ pub struct Project {
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
     /// What names modules of JavaScript.
     pub node: node::Names,
+    /// Where programs of Node have their views.
+    pub views: views::Views,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
@@ -130,6 +133,7 @@ impl Project {
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.node = node::Names::new(index, &project.constants, &stated);
+        project.views = views::Views::new(index, &project.constants, &project.node, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
         for one in &stated {
@@ -287,6 +291,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Package(_)
         | Fact::Alias { .. }
         | Fact::ModuleRoot(_)
+        | Fact::ViewFolder(_)
+        | Fact::ViewEngine(_)
         | Fact::TypeScript(_)
         | Fact::Defines { .. }
         | Fact::Connects(_)

@@ -69,7 +69,10 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
             AstKind::CallExpression(call) => self.call(id, call),
             AstKind::NewExpression(new) => self.new_expression(id, new),
             AstKind::JSXOpeningElement(element) => self.element(element),
-            AstKind::ObjectProperty(property) => self.alias_property(id, property),
+            AstKind::ObjectProperty(property) => {
+                self.alias_property(id, property);
+                self.nuxt(id, property);
+            }
             AstKind::Decorator(decorator) => self.decorator(&decorator.expression),
             _ => {}
         }
