@@ -1,4 +1,4 @@
-//! Names that a framework maps of itself: `$lib` of SvelteKit (svelte.dev "$lib"), `~`, `@`, `~~` and `@@` of Nuxt
+//! Names that a framework maps of itself: `@site` of Docusaurus (docusaurus.io "Webpack aliases"), `$lib` of SvelteKit (svelte.dev "$lib"), `~`, `@`, `~~` and `@@` of Nuxt
 //! (nuxt.com "alias").
 //!
 //! Settings that move the folders are rows of the configuration and come first. Names whose modules a framework makes
@@ -16,18 +16,28 @@ struct Row {
     start: &'static str,
     /// Folders from the manifest.
     folders: &'static [&'static str],
-    /// The framework has no other folder for it, unless it is told.
-    fixed: bool,
+    /// How sure it is that what is not there breaks the site: parts that nothing uses stay in sites of documentation,
+    /// whose template brings them.
+    certainty: Certainty,
+    /// Others may add to the folders: near misses only.
+    near_only: bool,
 }
 
 /// Nuxt 4 has its sources in `app`, Nuxt 3 beside the manifest.
 const SOURCES: &[&str] = &["app", ""];
-const ROWS: [Row; 5] = [
-    Row { package: "@sveltejs/kit", start: "$lib", folders: &["src/lib"], fixed: true },
-    Row { package: "nuxt", start: "@@", folders: &[""], fixed: false },
-    Row { package: "nuxt", start: "~~", folders: &[""], fixed: false },
-    Row { package: "nuxt", start: "@", folders: SOURCES, fixed: false },
-    Row { package: "nuxt", start: "~", folders: SOURCES, fixed: false },
+const ROWS: [Row; 6] = [
+    Row { package: "@docusaurus/core", start: "@site", folders: &[""], certainty: Certainty::Likely, near_only: false },
+    Row {
+        package: "@sveltejs/kit",
+        start: "$lib",
+        folders: &["src/lib"],
+        certainty: Certainty::Certain,
+        near_only: false,
+    },
+    Row { package: "nuxt", start: "@@", folders: &[""], certainty: Certainty::Likely, near_only: true },
+    Row { package: "nuxt", start: "~~", folders: &[""], certainty: Certainty::Likely, near_only: true },
+    Row { package: "nuxt", start: "@", folders: SOURCES, certainty: Certainty::Likely, near_only: true },
+    Row { package: "nuxt", start: "~", folders: SOURCES, certainty: Certainty::Likely, near_only: true },
 ];
 
 /// Looks a name up in the folders of the package's framework; `None` where it has none for it.
@@ -35,14 +45,13 @@ pub(super) fn resolve(site: &Site<'_>, name: &[u8]) -> Option<Resolution> {
     let home = site.project.node.home(site.path())?;
     let mut rows = ROWS.iter().filter(|row| site.project.node.brings(home, row.package.as_bytes()));
     let (row, rest) = rows.find_map(|row| Some((row, rest(name, row.start)?)))?;
-    let certainty = if row.fixed { Certainty::Certain } else { Certainty::Likely };
     let place = |folder: &&str| {
         let joined = path::join(&path::join(home, folder.as_bytes()), rest);
         Some(path::normalize(&joined)?.into_owned())
     };
     let places = row.folders.iter().filter_map(place);
-    Some(match any_of(places.map(|place| module(site, &place, certainty))) {
-        Resolution::Missing(mut candidates) if !row.fixed => {
+    Some(match any_of(places.map(|place| module(site, &place, row.certainty))) {
+        Resolution::Missing(mut candidates) if row.near_only => {
             candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
             Resolution::Missing(candidates)
         }
