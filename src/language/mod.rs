@@ -8,6 +8,7 @@ mod apache;
 mod asciidoc;
 mod babel;
 mod blade;
+mod browserconfig;
 mod c;
 mod called;
 mod cargo;
@@ -60,6 +61,7 @@ pub mod nesting;
 mod nginx;
 mod npm;
 mod nunjucks;
+mod output;
 mod perl;
 mod php;
 mod phpini;
@@ -79,6 +81,7 @@ mod sass;
 mod setuptools;
 mod sheet;
 mod shell;
+mod sitemap;
 mod slim;
 mod smarty;
 pub mod spelling;
@@ -207,6 +210,7 @@ pub const LANGUAGES: &[Language] = &[
     asciidoc::LANGUAGE,
     babel::LANGUAGE,
     blade::LANGUAGE,
+    browserconfig::LANGUAGE,
     c::LANGUAGE,
     cargo::LANGUAGE,
     ci::LANGUAGE,
@@ -250,6 +254,7 @@ pub const LANGUAGES: &[Language] = &[
     nginx::LANGUAGE,
     npm::LANGUAGE,
     nunjucks::LANGUAGE,
+    output::LANGUAGE,
     perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
@@ -267,6 +272,7 @@ pub const LANGUAGES: &[Language] = &[
     sass::LANGUAGE,
     setuptools::LANGUAGE,
     shell::LANGUAGE,
+    sitemap::LANGUAGE,
     slim::LANGUAGE,
     smarty::LANGUAGE,
     sql::LANGUAGE,

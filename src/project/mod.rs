@@ -102,6 +102,8 @@ pub struct Project {
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
     /// What names modules of JavaScript.
     pub node: node::Names,
+    /// What lists of builds name, some of it.
+    pub listed: FxHashMap<EntryId, Vec<Vec<u8>>>,
     /// Where programs of Node have their views.
     pub views: views::Views,
     /// Puppet's modules.
@@ -139,7 +141,7 @@ impl Project {
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
-            project.keep_classes(one);
+            project.keep_names(one);
             project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
@@ -190,8 +192,11 @@ impl Project {
         false
     }
 
-    fn keep_classes(&mut self, stated: &Stated) {
+    fn keep_names(&mut self, stated: &Stated) {
         for fact in &stated.facts {
+            if let Fact::Listed(named) = fact {
+                self.listed.insert(stated.file, named.clone());
+            }
             let Fact::PhpClasses(names) = fact else { continue };
             for name in names {
                 let declared = self.classes.entry(name.to_ascii_lowercase()).or_default();
@@ -208,6 +213,7 @@ impl Project {
                 Fact::Submodule(path) => self.submodules.push(path::join(directory, path)),
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
+                Fact::Host(host) => self.sites.add_host(directory.to_vec(), host.clone()),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
                 Fact::Role(Some(name)) => drop(self.roles.0.insert(name.clone())),
@@ -291,6 +297,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Package(_)
         | Fact::Alias { .. }
         | Fact::ModuleRoot(_)
+        | Fact::Host(_)
+        | Fact::Listed(_)
         | Fact::ViewFolder(_)
         | Fact::ViewEngine(_)
         | Fact::TypeScript(_)
