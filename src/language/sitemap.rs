@@ -2,8 +2,8 @@
 //! that names one, and `CNAME`, by which GitHub's pages know their host (docs.github.com "Managing a custom domain").
 //!
 //! All of them name whole URLs. They are read where a `CNAME` beside them says that the host is the site's own: a page
-//! is then missing from where the map lies. Nobody loses a page by it: warnings at most. A generator may make the map,
-//! so that of `robots.txt` only near misses are told.
+//! is then looked up from where the map lies. Nobody loses a page by it, and a generator or a router may have more:
+//! warnings at most, and only near misses.
 //!
 //! Knowingly not read: hosts that other settings tell of, what `robots.txt` allows, which are patterns.
 
@@ -47,8 +47,8 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     } else {
         let text = input.source.text();
         xml::items(&text, &mut |item| match (item.path.rsplit('/').next(), item.attribute) {
-            (Some("loc"), "") => add(item.span, "loc", Strength::Broken),
-            (Some("link"), "href") => add(item.span, "link href", Strength::Broken),
+            (Some("loc"), "") => add(item.span, "loc", Strength::Silent),
+            (Some("link"), "href") => add(item.span, "link href", Strength::Silent),
             _ => {}
         });
     }

@@ -27,6 +27,7 @@ impl<'a> Walk<'a, '_, '_> {
     pub(super) fn of_site(&mut self, property: &'a ObjectProperty<'a>) {
         let Some(key) = property.key.static_name() else { return };
         let press = path::segments(path::parent(self.file)).any(|segment| PRESSES.contains(&segment));
+        let site = self.name.starts_with(b"docusaurus.config.");
         match &property.value {
             Expression::StringLiteral(text) if press && key == "link" => self.page(text, "link"),
             Expression::StringLiteral(text) if press && key == "logo" => self.picture(text),
@@ -37,11 +38,7 @@ impl<'a> Walk<'a, '_, '_> {
                     }
                 }
             }
-            Expression::StringLiteral(text) if PICTURES.contains(&key.as_ref()) => {
-                if self.name.starts_with(b"docusaurus.config.") {
-                    self.of_docusaurus(text);
-                }
-            }
+            Expression::StringLiteral(text) if site && PICTURES.contains(&key.as_ref()) => self.of_docusaurus(text),
             _ => {}
         }
     }
