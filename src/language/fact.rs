@@ -76,6 +76,8 @@ pub enum Fact {
     },
     /// A theme from elsewhere is part of the site that is made below this file's directory.
     Themed,
+    /// The directory of this file is served by this host, in lower case.
+    Host(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
     Builds,
     /// A play, a task or another role runs the role of this name; `None` where the name is known at run time only.
@@ -137,6 +139,12 @@ pub enum Fact {
         /// A path of the tree, or relative to the configuration or to the manifest above it; else a package.
         target: PathExpr<'static>,
     },
+    /// A build made files of these names, some of those that this list of it names.
+    Listed(Vec<Vec<u8>>),
+    /// A program of Node has its views in this folder.
+    ViewFolder(PathExpr<'static>),
+    /// Views of a program of Node have this extension where none is written; `None` where it is only known at run time.
+    ViewEngine(Option<Vec<u8>>),
     /// Names of modules may start from this directory.
     ModuleRoot(PathExpr<'static>),
     /// A component of Laravel is registered by this name; `None` where the name is known at run time only, or a whole

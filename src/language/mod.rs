@@ -6,7 +6,9 @@
 mod ansible;
 mod apache;
 mod asciidoc;
+mod babel;
 mod blade;
+mod browserconfig;
 mod c;
 mod called;
 mod cargo;
@@ -61,6 +63,7 @@ pub mod nesting;
 mod nginx;
 mod npm;
 mod nunjucks;
+mod output;
 mod perl;
 mod php;
 mod phpini;
@@ -80,6 +83,7 @@ mod sass;
 mod setuptools;
 mod sheet;
 mod shell;
+mod sitemap;
 mod slim;
 mod smarty;
 pub mod spelling;
@@ -208,7 +212,9 @@ pub const LANGUAGES: &[Language] = &[
     ansible::LANGUAGE,
     apache::LANGUAGE,
     asciidoc::LANGUAGE,
+    babel::LANGUAGE,
     blade::LANGUAGE,
+    browserconfig::LANGUAGE,
     c::LANGUAGE,
     cargo::LANGUAGE,
     ci::LANGUAGE,
@@ -254,6 +260,7 @@ pub const LANGUAGES: &[Language] = &[
     nginx::LANGUAGE,
     npm::LANGUAGE,
     nunjucks::LANGUAGE,
+    output::LANGUAGE,
     perl::LANGUAGE,
     php::LANGUAGE,
     phpini::LANGUAGE,
@@ -271,6 +278,7 @@ pub const LANGUAGES: &[Language] = &[
     sass::LANGUAGE,
     setuptools::LANGUAGE,
     shell::LANGUAGE,
+    sitemap::LANGUAGE,
     slim::LANGUAGE,
     smarty::LANGUAGE,
     sql::LANGUAGE,

@@ -3,14 +3,14 @@
 //! Read: `main` and its like, `bin`, `exports` and `imports`, the files of a `browser` table, `workspaces`, `files`,
 //! what `scripts` run, files that Jest, ESLint and Prettier are told of; whether a `build` script makes the deployed
 //! pages out of these sources: then a page among the sources is not served from where it lies. Told: its name and its
-//! dependencies, the names that `imports` and Jest map.
+//! dependencies, the names that `imports`, Jest and Babel map.
 //!
 //! Knowingly not read: patterns, what other tools keep in it.
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
 use super::launch::{self, Setting, shell};
-use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, jest_alias, json};
+use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, babel, jest_alias, json};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 
@@ -81,6 +81,7 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         let target = row.value.as_string_lit().map_or("", |text| text.value.as_ref());
         scan.facts.extend(jest_alias(row.name.as_str(), target));
     }
+    scan.facts.extend(root.get_object("babel").map(babel::told).unwrap_or_default());
     scan.references.sort_by_key(|reference| reference.span);
     scan
 }

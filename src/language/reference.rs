@@ -44,6 +44,8 @@ pub enum Namespace {
     Lua,
     /// A module by the rules of Node and of bundlers.
     Node,
+    /// What the list of a build says that it made.
+    Output,
     /// A template name, looked up in the roots of its engine.
     Template,
     /// A name of a Puppet module.
@@ -99,6 +101,7 @@ impl Namespace {
             Namespace::Lua => "lua",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
+            Namespace::Output => "output",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
             Namespace::Ruby(_) => "ruby",

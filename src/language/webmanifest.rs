@@ -1,12 +1,14 @@
 //! Manifests of web applications and of extensions (w3.org/TR/appmanifest; developer.mozilla.org "manifest.json").
 //!
+//! A `manifest.json` that is neither may be the list of a build ([`output`]).
+//!
 //! Read: icons, screenshots and icons of shortcuts, which start from the manifest's URL; scripts, style sheets, pages and
 //! icons of an extension, found as modules are, for a build may make them. Knowingly not read: where the application
 //! starts, translations, patterns.
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, json};
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, json, output};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 
@@ -17,7 +19,7 @@ pub const LANGUAGE: Language = Language {
     names: &["manifest.json"],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
+    phase: Phase::StreamBut(&["manifest.json"]),
     reads: "icons and screenshots of applications, scripts, pages and icons of extensions",
     leaves: "where an application starts, translations, patterns",
     scan,
@@ -66,6 +68,8 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         pictures(&root, &mut references);
         let shortcuts = root.get_array("shortcuts").map(|list| list.elements.as_slice()).unwrap_or_default();
         shortcuts.iter().filter_map(Value::as_object).for_each(|one| pictures(one, &mut references));
+    } else {
+        return output::listed(&root, input.source.bytes());
     }
     references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }

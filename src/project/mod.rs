@@ -17,6 +17,7 @@ mod platform;
 pub mod puppet;
 mod roots;
 mod sites;
+pub mod views;
 
 use std::sync::OnceLock;
 
@@ -103,6 +104,10 @@ pub struct Project {
     pub server_homes: Vec<(&'static str, Vec<u8>)>,
     /// What names modules of JavaScript.
     pub node: node::Names,
+    /// What lists of builds name, some of it.
+    pub listed: FxHashMap<EntryId, Vec<Vec<u8>>>,
+    /// Where programs of Node have their views.
+    pub views: views::Views,
     /// Puppet's modules.
     pub puppet: puppet::Modules,
     /// Patterns of what servers and programs load, as they are written, with the directory of the file that says so.
@@ -134,12 +139,13 @@ impl Project {
         project.builds = builds::Builds::new(index, &project.constants, &stated);
         project.placed = placed::Placed::new(index, &project.constants, &project.builds, &stated);
         project.node = node::Names::new(index, &project.constants, &stated);
+        project.views = views::Views::new(index, &project.constants, &project.node, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
-            project.keep_classes(one);
+            project.keep_names(one);
             project.keep_manifest(path::parent(index.path(one.file)), &one.facts);
             for fact in gathered {
                 project.keep(one.file, fact);
@@ -190,8 +196,11 @@ impl Project {
         false
     }
 
-    fn keep_classes(&mut self, stated: &Stated) {
+    fn keep_names(&mut self, stated: &Stated) {
         for fact in &stated.facts {
+            if let Fact::Listed(named) = fact {
+                self.listed.insert(stated.file, named.clone());
+            }
             let Fact::PhpClasses(names) = fact else { continue };
             for name in names {
                 let declared = self.classes.entry(name.to_ascii_lowercase()).or_default();
@@ -208,6 +217,7 @@ impl Project {
                 Fact::Submodule(path) => self.submodules.push(path::join(directory, path)),
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
+                Fact::Host(host) => self.sites.add_host(directory.to_vec(), host.clone()),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
                 Fact::Component(name) => self.components.add(name.as_deref()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
@@ -318,6 +328,10 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Package(_)
         | Fact::Alias { .. }
         | Fact::ModuleRoot(_)
+        | Fact::Host(_)
+        | Fact::Listed(_)
+        | Fact::ViewFolder(_)
+        | Fact::ViewEngine(_)
         | Fact::TypeScript(_)
         | Fact::Defines { .. }
         | Fact::Component(_)

@@ -185,7 +185,8 @@ impl Names {
     }
 
     /// Whether the manifest in a directory depends on the package of a name.
-    fn brings(&self, home: &[u8], name: &[u8]) -> bool {
+    #[must_use]
+    pub fn brings(&self, home: &[u8], name: &[u8]) -> bool {
         let end = |from: usize| memchr::memchr(b'/', &name[from..]).map_or(name.len(), |at| from + at);
         let package = if name.starts_with(b"@") { end((end(0) + 1).min(name.len())) } else { end(0) };
         self.homes.get(home).is_some_and(|dependencies| dependencies.contains(&name[..package]))

@@ -1,4 +1,5 @@
-//! Sites that generators make out of the tree: where they start, and whether a theme from elsewhere is part of them.
+//! Sites that generators make out of the tree: where they start, which host serves them, and whether a theme from
+//! elsewhere is part of them.
 
 use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
@@ -26,12 +27,25 @@ pub struct Sites {
     hugo: Vec<Vec<u8>>,
     /// Directories whose configuration names a theme.
     themed: Vec<Vec<u8>>,
+    /// Directories that are roots of sites, with their hosts.
+    hosts: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Sites {
     /// Keeps a directory whose configuration names a theme.
     pub(super) fn add_themed(&mut self, directory: Vec<u8>) {
         super::push_new(&mut self.themed, directory);
+    }
+
+    /// Keeps the host that a directory is served by.
+    pub(super) fn add_host(&mut self, directory: Vec<u8>, host: Vec<u8>) {
+        self.hosts.push((directory, host));
+    }
+
+    /// The host that a directory is served by, where it is the root of a site.
+    #[must_use]
+    pub fn host(&self, directory: &[u8]) -> Option<&[u8]> {
+        self.hosts.iter().find(|(root, _)| root == directory).map(|(_, host)| host.as_slice())
     }
 
     /// Keeps the directory of a file or a folder whose name says that a generator is at work.

@@ -281,7 +281,8 @@ fn missing(
         return Resolution::Dynamic("an attribute says where pictures lie");
     }
     let want = if kind == Document::Link { Want::Any } else { Want::File };
-    let own = if site.language == "contents" { b"md".to_vec() } else { path::extension(site.path()) };
+    let own =
+        if matches!(site.language, "contents" | "javascript") { b"md".to_vec() } else { path::extension(site.path()) };
     let whole = SOURCES.contains(&path::extension(&link.path).as_slice());
     // A page may be meant where no extension is written.
     let forms = |(place, certainty): (Vec<u8>, Certainty)| {

@@ -19,6 +19,7 @@ pub mod link;
 pub mod lua;
 pub mod migration;
 pub mod node;
+pub mod output;
 pub mod partial;
 pub mod path;
 pub mod phtml;
@@ -203,6 +204,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Lua => lua::resolve(site, reference),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
+        Namespace::Output => output::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),
         Namespace::Ruby(kind) => ruby::resolve(site, reference, kind),

@@ -1,8 +1,9 @@
 //! The rendered namespace: what Express and its like render by a name (expressjs.com "res.render", "app.set").
 //!
 //! A name is looked up in the folder of views, with the extension of the engine where it has none, and as the index of a
-//! folder. Which folder that is, a setting says; by convention it is `views` beside the manifest or above the source. A
-//! view of that name anywhere in the tree is silence.
+//! folder. Which folder that is, and which engine, settings say; where they name one of each, they are certain. By
+//! convention it is `views` beside the manifest or above the source. A view of that name anywhere in the tree is
+//! silence.
 
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
@@ -44,7 +45,12 @@ fn one(site: &Site<'_>, value: &Value) -> Resolution {
     let Some(name) = path::normalize(name).filter(|name| !name.is_empty()) else { return Resolution::Outside };
     let roots = roots(site);
     let written = VIEWS.iter().any(|known| known.as_bytes() == path::extension(&name));
-    let names = if written { vec![name.to_vec()] } else { forms(&name) };
+    let settled = settled(site).filter(|_| !written);
+    let names = match settled {
+        _ if written => vec![name.to_vec()],
+        Some((_, engine)) => with_engine(&name, engine),
+        None => forms(&name),
+    };
     let in_roots = || roots.iter().flat_map(|root| names.iter().map(move |name| path::join(root, name)));
     for place in in_roots() {
         match site.world.find(&place, Want::File) {
@@ -56,14 +62,30 @@ fn one(site: &Site<'_>, value: &Value) -> Resolution {
     if let Some(id) = names.iter().find_map(|name| site.world.index.ending_in(name).next()) {
         return Resolution::Found(id);
     }
+    if let Some((folder, _)) = settled {
+        let one = |name: &Vec<u8>| Candidate::new(path::join(folder, name), Certainty::Certain);
+        return Resolution::Missing(names.iter().take(1).map(one).collect());
+    }
     let engine = |place: &Vec<u8>| written || roots.iter().any(|root| used(site, root, &path::extension(place)));
-    let candidates: Vec<Candidate> =
-        in_roots().filter(engine).map(|place| Candidate::new(place, Certainty::Likely)).collect();
+    let near_only = site.project.node.home(site.path()).is_some_and(|home| site.project.views.is_open(home));
+    let candidate = |place| Candidate { near_only, ..Candidate::new(place, Certainty::Likely) };
+    let candidates: Vec<Candidate> = in_roots().filter(engine).map(candidate).collect();
     if candidates.is_empty() {
         Resolution::Dynamic("no folder of views is known")
     } else {
         Resolution::Missing(candidates)
     }
+}
+
+/// The one folder and the one engine that the settings of the package name.
+fn settled<'s>(site: &Site<'s>) -> Option<(&'s [u8], &'s [u8])> {
+    let home = site.project.node.home(site.path())?;
+    site.project.node.brings(home, b"express").then(|| site.project.views.settled(home)).flatten()
+}
+
+/// A name with one extension, then as the index of a folder.
+fn with_engine(name: &[u8], engine: &[u8]) -> Vec<Vec<u8>> {
+    vec![[name, b".", engine].concat(), [name, b"/index.", engine].concat()]
 }
 
 /// A name with each extension, then as the index of a folder.
@@ -78,7 +100,8 @@ fn roots(site: &Site<'_>) -> Vec<Vec<u8>> {
     let home = site.project.node.home(site.path());
     let above = path::ancestors(site.directory()).map(<[u8]>::to_vec);
     let of_home = home.into_iter().flat_map(|home| HOMES.map(|below| path::join(home, below.as_bytes())));
-    let mut roots: Vec<Vec<u8>> = Vec::new();
+    let stated = home.into_iter().flat_map(|home| site.project.views.folders(home));
+    let mut roots: Vec<Vec<u8>> = stated.map(<[u8]>::to_vec).collect();
     for above in above.chain(of_home) {
         let folder = path::join(&above, b"views");
         if site.world.index.is_directory(&folder) && !roots.contains(&folder) {

@@ -1,5 +1,5 @@
 //! Names of modules that the configuration of a bundler maps: `resolve.alias` and `resolve.modules` (webpack "Resolve",
-//! vite.dev "Shared Options"), `kit.alias` (SvelteKit), `moduleNameMapper` (Jest), the options of Babel's
+//! vite.dev "Shared Options"), `kit.alias` and `kit.files.lib` (SvelteKit), `moduleNameMapper` (Jest), the options of Babel's
 //! `module-resolver`.
 //!
 //! Only what is written out and folds is told; a function that makes the table, and patterns but the plainest, are not.
@@ -25,6 +25,9 @@ impl<'a> Walk<'a, '_, '_> {
         match key.as_ref() {
             "alias" if self.is_of_aliases(id) => self.table(&property.value),
             "modules" if self.holder(id).is_some_and(|holder| holder == "resolve") => self.roots(&property.value),
+            "lib" if self.holder(id).is_some_and(|holder| holder == "files") && self.file_is_of("svelte") => {
+                self.library(&property.value);
+            }
             "root" if self.file_is_of("babel") => self.roots(&property.value),
             "moduleNameMapper" => self.mapper(&property.value),
             _ => {}
@@ -49,7 +52,7 @@ impl<'a> Walk<'a, '_, '_> {
             || CONFIGURATIONS.iter().any(|part| self.file_is_of(part))
     }
 
-    fn file_is_of(&self, part: &str) -> bool {
+    pub(super) fn file_is_of(&self, part: &str) -> bool {
         memchr::memmem::find(self.name, part.as_bytes()).is_some()
     }
 
@@ -67,7 +70,7 @@ impl<'a> Walk<'a, '_, '_> {
 
     /// An object, or a list of `{ find, replacement }`.
     fn table(&mut self, value: &'a Expression<'a>) {
-        match value {
+        match self.given(value) {
             Expression::ObjectExpression(table) => {
                 for row in &table.properties {
                     let ObjectPropertyKind::ObjectProperty(row) = row else { continue };
@@ -88,6 +91,20 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
+    /// What a name stands for, where the table or the list has one.
+    fn given(&self, value: &'a Expression<'a>) -> &'a Expression<'a> {
+        match value {
+            Expression::Identifier(name) => names::value(self.lowering.semantic, name).unwrap_or(value),
+            other => other,
+        }
+    }
+
+    /// Where `$lib` leads, which is nowhere that is known where it does not fold.
+    fn library(&mut self, value: &'a Expression<'a>) {
+        let target = self.lowering.path(value, 0).into_owned();
+        self.facts.push(Fact::Alias { name: b"$lib".to_vec(), exact: false, target });
+    }
+
     fn alias(&mut self, name: &str, target: &Expression<'a>) {
         let target = self.lowering.path(target, 0);
         let (name, exact) = name.strip_suffix('$').map_or((name, false), |name| (name, true));
@@ -99,7 +116,7 @@ impl<'a> Walk<'a, '_, '_> {
 
     /// Directories that names without a dot may start from.
     fn roots(&mut self, value: &'a Expression<'a>) {
-        let Expression::ArrayExpression(list) = value else { return };
+        let Expression::ArrayExpression(list) = self.given(value) else { return };
         for one in list.elements.iter().filter_map(ArrayExpressionElement::as_expression) {
             let directory = self.lowering.path(one, 0);
             if directory != PathExpr::Hole && directory.as_literal() != Some(b"node_modules") {

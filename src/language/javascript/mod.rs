@@ -3,8 +3,9 @@
 //! Read: `import` and `export … from`, `import()`, `require` and `require.resolve`, what tests mock, dependencies of
 //! AMD modules that are relative, `new URL(…, import.meta.url)`, files that Node's `fs` reads, with paths built by
 //! `path`, `__dirname`, templates and constants; the template and the styles of an Angular component, the pages and
-//! folders that Express serves, what a service worker caches, the names that configurations of bundlers map. `try`,
-//! `.catch()` and existence tests guard.
+//! folders that Express serves and where it has its views, the folders of patterns that Vite imports, what a service
+//! worker caches, the names that configurations of bundlers and frameworks map, what Nuxt loads at its start, the menus of
+//! VitePress and VuePress. `try`, `.catch()` and existence tests guard.
 //!
 //! Knowingly not read: the inside of bundles and minified files, `require` where it is a parameter (a bundle's own),
 //! URLs that a script asks for at run time (`fetch`, `src =`), text in comments, Flow's own syntax.
@@ -15,10 +16,13 @@
 mod aliases;
 mod cached;
 mod calls;
+mod globs;
 mod guards;
 mod lexical;
 mod lower;
 mod names;
+mod pages;
+mod settings;
 mod uses;
 mod walk;
 
@@ -42,7 +46,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["bun", "deno", "node", "nodejs", "ts-node", "tsx", "zx"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, what service workers cache, directives of Sprockets",
+    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, patterns of Vite, what service workers cache, directives of Sprockets",
     leaves: "bundles and minified files, URLs asked for at run time",
     scan,
 };

@@ -57,12 +57,14 @@ impl<'a, 's> Walk<'a, 's, '_> {
         self.alias_call(call);
         self.rendered(id, call);
         self.cached(call);
+        self.set(call);
         let Some(name) = self.lowering.qualified(&call.callee) else { return };
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
             "require" => self.require(id, call, first),
             "require.resolve" => self.required(id, first, "require.resolve"),
             "define" => self.amd(id, call),
+            "import.meta.glob" | "import.meta.globEager" => self.globbed(first),
             name if MOCKS.contains(&name) => {
                 self.required(id, first, "mock");
                 self.references.iter_mut().next_back().iter_mut().for_each(|one| one.ceiling = Severity::Warning);

@@ -27,6 +27,8 @@ pub(super) struct Walk<'a, 's, 'm> {
     ceiling: Severity,
     /// It is compiled to another place before it runs: `__dirname` is that place.
     pub(super) compiled: bool,
+    /// Path of the file; empty for the script of a component.
+    pub(super) file: &'m [u8],
     /// The name of the file; empty for the script of a component.
     pub(super) name: &'m [u8],
 }
@@ -37,7 +39,16 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
         let quiet = path.ends_with(b".d.ts") || TESTS.iter().any(|part| memchr::memmem::find(name, part).is_some());
         let ceiling = if quiet { Severity::Warning } else { Severity::Error };
         let compiled = matches!(path::extension(path).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts");
-        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), ceiling, compiled, name }
+        Walk {
+            lowering,
+            references: Vec::new(),
+            facts: Vec::new(),
+            tests: Vec::new(),
+            ceiling,
+            compiled,
+            file: path,
+            name,
+        }
     }
 
     /// The references, in the order of the source, with their guards.
@@ -69,7 +80,11 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
             AstKind::CallExpression(call) => self.call(id, call),
             AstKind::NewExpression(new) => self.new_expression(id, new),
             AstKind::JSXOpeningElement(element) => self.element(element),
-            AstKind::ObjectProperty(property) => self.alias_property(id, property),
+            AstKind::ObjectProperty(property) => {
+                self.alias_property(id, property);
+                self.nuxt(id, property);
+                self.of_site(property);
+            }
             AstKind::Decorator(decorator) => self.decorator(&decorator.expression),
             _ => {}
         }

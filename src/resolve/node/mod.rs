@@ -3,11 +3,12 @@
 //! A relative name is certain: found where any of their extensions, index files or substitutions finds it, missing
 //! where none does (nodejs.org "Modules: CommonJS modules", "All together"; TypeScript Handbook, "Modules
 //! Reference"). Other names are looked into where the tree maps them (`baseUrl`, `paths`, `imports`, aliases,
-//! its own packages); the rest belongs to packages.
+//! its own packages, the folders of its framework); the rest belongs to packages.
 //!
 //! What this does not do: aliases that do not fold, `exports` of the tree's own packages, modules below
 //! `node_modules`.
 
+mod framework;
 mod place;
 
 use super::{Candidate, Resolution, Site, any_of, each_choice};
@@ -182,6 +183,9 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
         }
         Meant::Outside => return Resolution::Outside,
         Meant::Nothing => {}
+    }
+    if let Some(resolution) = framework::resolve(site, name) {
+        return resolution;
     }
     if let Some(rest) = name.strip_prefix(b"@/").or_else(|| name.strip_prefix(b"~/")) {
         return conventional(site, rest, CONVENTIONS.iter());
