@@ -105,7 +105,7 @@ impl Reader<'_> {
         let own = shares_start(self.input.path, text, own);
         let exact = span.of(self.input.source.bytes()).ends_with(text);
         let root = PathExpr::Here(Here::Dir).parent(depth(self.input.path));
-        let namespace = Namespace::Context(Context::Workspace { want: Want::Directory, open: !own });
+        let namespace = Namespace::Context(Context::Applied { open: !own });
         let reference = Reference::literal(span, text.to_vec(), construct, namespace, Strength::Silent);
         self.references.push(Reference {
             expr: root.join(PathExpr::literal(text.to_vec())),
