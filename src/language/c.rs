@@ -103,7 +103,8 @@ fn directive<'s>(source: &'s [u8], at: usize, conditions: &mut u32) -> Option<Re
     let start = at + (line.len() - rest.len()) + 1;
     let span = Span::new(start, start + name.len());
     let reference = Reference::literal(span, name, "include", namespace, Strength::Fatal);
-    let told = !name.is_empty() && (close == b'"' || name.contains(&b'/'));
+    // A backslash is a character of the name but on Windows: the folder before it is meant all the same.
+    let told = !name.is_empty() && (close == b'"' || memchr::memchr2(b'/', b'\\', name).is_some());
     told.then_some(Reference { guarded: *conditions > 0, ..reference })
 }
 

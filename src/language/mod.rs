@@ -33,6 +33,7 @@ mod fact;
 mod github;
 mod gitignore;
 mod gitmodules;
+mod gitops;
 mod go;
 mod gomod;
 mod haml;
@@ -235,6 +236,7 @@ pub const LANGUAGES: &[Language] = &[
     github::LANGUAGE,
     gitignore::LANGUAGE,
     gitmodules::LANGUAGE,
+    gitops::LANGUAGE,
     go::LANGUAGE,
     gomod::LANGUAGE,
     haml::LANGUAGE,

@@ -155,6 +155,11 @@ pub enum Base {
 /// What a path in the context of a build names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
+    /// A directory of a repository that a controller fetches and applies, from its root: no program fills it.
+    Applied {
+        /// It may lie in another repository.
+        open: bool,
+    },
     /// What is copied out of the context of the Dockerfile that says so: a path or a pattern in Go's syntax.
     Source {
         /// A default that a build may override is part of it.

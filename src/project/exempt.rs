@@ -11,7 +11,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::Project;
 use crate::framework;
 use crate::index::Index;
-use crate::language::Namespace;
+use crate::language::{Context, Namespace};
 use crate::path;
 
 /// Directories that programs fill at run time.
@@ -99,6 +99,9 @@ impl Project {
         }
         if self.submodules.iter().any(|one| path::is_below(target, one) && is_empty(index, one)) {
             return Some("of a submodule that is not checked out");
+        }
+        if matches!(rules, Namespace::Context(Context::Applied { .. })) {
+            return None;
         }
         // What names the parts of a build, or of a server, does not run where they are put.
         let runs = !matches!(rules, Namespace::Context(_) | Namespace::Ansible { .. } | Namespace::Puppet { .. });

@@ -5,6 +5,8 @@
 //! as it lies, or where its extension shows that a file is meant; a name without one may be a route of the site
 //! (docs.github.com "Relative links"; mkdocs.org "Linking to pages"; docutils "Directives").
 
+use std::borrow::Cow;
+
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::Lookup;
@@ -76,6 +78,9 @@ struct Link {
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Resolution {
     let Some(text) = reference.expr.as_literal() else { return Resolution::Dynamic("a part is filled in later") };
+    if let Some(reversed) = reversed(site, reference, text) {
+        return reversed;
+    }
     let link = match link(text, kind) {
         Ok(link) => link,
         Err(other) => return other,
@@ -93,6 +98,23 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Document) -> Re
         }
     }
     missing(site, &link, kind, places, &Around { generated: generated.is_some(), construct: reference.construct })
+}
+
+/// `![](img\x.png)`: a backslash is written as `%5C` into the page (spec.commonmark.org, "Links"), which is no
+/// separator. Told where what it would separate is there; a browser mends it in markup.
+fn reversed(site: &Site<'_>, reference: &Reference<'_>, text: &[u8]) -> Option<Resolution> {
+    if site.language != "markdown" || !text.contains(&b'\\') || reference.construct.contains(' ') {
+        return None;
+    }
+    let place = |text: &[u8]| path::normalize(&path::join(site.directory(), text)).map(Cow::into_owned);
+    let text = path::percent_decode(cut(text));
+    let slashes: Vec<u8> = text.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+    let there = |place: &Vec<u8>| matches!(site.world.find(place, Want::Any), Lookup::Found(_));
+    let meant = place(&slashes).filter(there)?;
+    // What stands before the first backslash may be dots, which are a part of the name here.
+    let written = place(&text).filter(|written| *written != meant && !there(written))?;
+    let candidate = Candidate { want: Want::Any, near_only: true, ..Candidate::new(written, Certainty::Certain) };
+    Some(Resolution::Missing(vec![candidate]))
 }
 
 /// What a miss depends on beside the link.

@@ -153,7 +153,8 @@ fn relative(site: &Site<'_>, text: &[u8], bases: &[Base], want: Want) -> Resolut
             let Some(normal) = path::normalize(&joined) else { continue };
             if !candidates.iter().any(|have| have.path == *normal) {
                 let candidate = Candidate::new(normal.into_owned(), certainty);
-                candidates.push(Candidate { want, if_entry, ..candidate });
+                let near_only = *base == Base::Headers;
+                candidates.push(Candidate { want, if_entry, near_only, ..candidate });
             }
         }
     }
@@ -174,7 +175,11 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
         Base::Application => application(site),
         Base::Beside => vec![(here.0, Certainty::Likely, false)],
         Base::Package => package(site),
-        Base::Headers => headers(site, text).map(|directory| (directory, Certainty::Open, false)).collect(),
+        Base::Headers => {
+            // What separates on Windows only is a slip wherever the compiler searches.
+            let certainty = if text.contains(&b'\\') { Certainty::Likely } else { Certainty::Open };
+            headers(site, text).map(|directory| (directory, certainty, false)).collect()
+        }
         Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
         Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
             starts(site, Base::WorkingDirectory, text)
@@ -210,7 +215,7 @@ fn headers<'s>(site: &'s Site<'_>, text: &'s [u8]) -> impl Iterator<Item = Vec<u
     const NAMES: [&[u8]; 4] = [b"include", b"inc", b"headers", b"src"];
     const MAX_HOLDING: usize = 16;
     let index = site.world.index;
-    let first = memchr::memchr(b'/', text).map(|end| &text[..end]);
+    let first = memchr::memchr2(b'/', b'\\', text).map(|end| &text[..end]);
     let stands = move |id: &crate::index::EntryId| index.is_directory(index.path(*id));
     let holding = first.into_iter().flat_map(move |first| index.named(first).filter(stands).take(MAX_HOLDING));
     let holding = holding.map(move |id| path::parent(index.path(id)).to_vec());

@@ -48,6 +48,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Context) -> Res
     each_choice(&values, |value| match kind {
         Context::Source { default } => source(site, value, default),
         Context::Image { stage, built } => image::resolve(site, value, usize::from(stage), built),
+        Context::Applied { open } => applied(site, value, open),
         Context::Dockerfile { below } => project(site, value, Want::File, usize::from(below)),
         Context::Project(want) => project(site, value, want, 0),
         Context::Workspace { want, open } => workspace(site, value, want, open),
@@ -162,6 +163,23 @@ fn workspace(site: &Site<'_>, value: &Value, want: Want, open: bool) -> Resoluti
             let candidate = Candidate::new(place.into_owned(), Certainty::Certain);
             Resolution::Missing(vec![Candidate { want, near_only: open, ..candidate }])
         }
+    }
+}
+
+/// What a controller applies. Where the folder that holds it stands here, and not at the root, where every repository
+/// has such folders, this is the repository that is meant.
+fn applied(site: &Site<'_>, value: &Value, open: bool) -> Resolution {
+    let index = site.world.index;
+    let here = |place: &[u8]| {
+        let above = path::parent(place);
+        !path::parent(above).is_empty() && index.is_directory(above)
+    };
+    match workspace(site, value, Want::Directory, open) {
+        Resolution::Missing(mut candidates) => {
+            candidates.iter_mut().for_each(|one| one.near_only &= !here(&one.path));
+            Resolution::Missing(candidates)
+        }
+        other => other,
     }
 }
 
