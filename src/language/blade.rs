@@ -1,8 +1,8 @@
 //! Blade: what a view extends and includes, and the files it links (laravel.com "Blade Templates", "Asset Bundling").
 //!
 //! Read: `@extends`, `@include` and its kin, `@component`, `@each`, `@vite`, `@livewire`, components by their tags,
-//! `asset()`, `mix()` and their kin in `{{ … }}`, and the markup around them with every directive masked. A dot in the name of a view is a slash; names with `::` are those of
-//! packages and left alone.
+//! `asset()`, `mix()` and their kin in `{{ … }}`, and the markup around them with every directive masked. A dot in the
+//! name of a view is a slash; names with `::` are those of packages and left alone.
 //!
 //! Knowingly not read: slots and dynamic components, `@php` and `<?php` blocks, names that pass through variables.
 

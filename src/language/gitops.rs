@@ -3,7 +3,8 @@
 //!
 //! A controller fetches a repository and applies a directory of it, by its path from the root. Which repository that is
 //! stands elsewhere: where the path shares half of its folders with the manifest, or the first where the source goes by
-//! the name that Flux gives its own, it is this one; else only near misses are told, as warnings. What helmfile names lies beside it.
+//! the name that Flux gives its own, it is this one; else only near misses are told, as warnings. What helmfile names
+//! lies beside it.
 //!
 //! Knowingly not read: charts and values of other repositories, patterns, templates, what is generated for each member
 //! of a list.

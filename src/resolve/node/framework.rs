@@ -1,5 +1,5 @@
-//! Names that a framework maps of itself: `@site` of Docusaurus (docusaurus.io "Webpack aliases"), `$lib` of SvelteKit (svelte.dev "$lib"), `~`, `@`, `~~` and `@@` of Nuxt
-//! (nuxt.com "alias").
+//! Names that a framework maps of itself: `@site` of Docusaurus (docusaurus.io "Webpack aliases"), `$lib` of SvelteKit
+//! (svelte.dev "$lib"), `~`, `@`, `~~` and `@@` of Nuxt (nuxt.com "alias").
 //!
 //! Settings that move the folders are rows of the configuration and come first. Names whose modules a framework makes
 //! (`$app/…`, `#imports`) are left to it.
