@@ -22,9 +22,10 @@ const STACK: usize = 256 << 20;
 /// A language and its parser as its scanner calls it, which tells how much it has read.
 type Row = (&'static str, fn(&str, &[u8]) -> usize);
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     ("css", css),
     ("html", |_, bytes| html5gum::Tokenizer::new(bytes).count()),
+    ("java", |_, bytes| grown(&tree_sitter_java::LANGUAGE.into(), bytes)),
     ("javascript", javascript),
     ("jinja", jinja),
     ("markdown", |text, _| pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::all()).count()),

@@ -44,10 +44,12 @@ mod html;
 mod hugo;
 mod indented;
 mod ini;
+mod java;
 mod javascript;
 mod jekyll;
 mod jinja;
 mod json;
+mod jsp;
 mod kustomize;
 mod latte;
 mod launch;
@@ -245,9 +247,11 @@ pub const LANGUAGES: &[Language] = &[
     hiera::LANGUAGE,
     html::LANGUAGE,
     hugo::LANGUAGE,
+    java::LANGUAGE,
     javascript::LANGUAGE,
     jekyll::LANGUAGE,
     jinja::LANGUAGE,
+    jsp::LANGUAGE,
     kustomize::LANGUAGE,
     latte::LANGUAGE,
     less::LANGUAGE,

@@ -26,6 +26,8 @@ pub enum Namespace {
     },
     /// A path in the context of a container's build.
     Context(Context),
+    /// A resource on the class path of Java, from its roots.
+    Classpath,
     /// A PHP class, by the rules of autoloading.
     Class(Autoloaded),
     /// What the content of a site names by a word of its generator.
@@ -92,6 +94,7 @@ impl Namespace {
             Namespace::Python { .. } => "python",
             Namespace::Ansible { .. } => "ansible",
             Namespace::Class(_) => "class",
+            Namespace::Classpath => "classpath",
             Namespace::Context(_) => "context",
             Namespace::Content(_) => "content",
             Namespace::Document(_) => "document",
@@ -318,6 +321,8 @@ pub enum Partial {
     JekyllInclude,
     /// In `_layouts`.
     JekyllLayout,
+    /// From where the page lies, or from the root of the web application.
+    Jsp,
     /// From where the template lies.
     Latte,
     /// From the folders that the environment searches; with dots, from where the template lies.

@@ -8,6 +8,7 @@ use crate::project::Project;
 
 pub mod ansible;
 pub mod class;
+pub mod classpath;
 pub mod codeigniter;
 pub mod content;
 pub mod context;
@@ -195,6 +196,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Python { member } => python::resolve(site, reference, member),
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),
         Namespace::Class(kind) => class::resolve(site, reference, kind),
+        Namespace::Classpath => classpath::resolve(site, reference),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
         Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),

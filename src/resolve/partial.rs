@@ -57,6 +57,7 @@ const RULES: &[Rule] = &[
     rule(Partial::HugoPartial, Starts::Folders, &["html"], &["layouts/partials", "layouts/_partials"]),
     rule(Partial::JekyllInclude, Starts::Folders, &[], &["_includes"]),
     rule(Partial::JekyllLayout, Starts::Folders, &["html", "md", "liquid", "xml"], &["_layouts"]),
+    rule(Partial::Jsp, Starts::Here, &[], &[]),
     rule(Partial::Latte, Starts::HereFirst, &[], &[]),
     rule(Partial::Nunjucks, Starts::Folders, &[], &["views", "templates", "_includes", "_layouts"]),
     rule(Partial::Pug, Starts::Here, &["pug", "jade"], &[]),
@@ -112,6 +113,9 @@ impl Asked<'_> {
         let here = self.site.directory();
         let alone = self.rule.starts == Starts::Here || self.is_dotted();
         let mut starts = Vec::new();
+        if self.is_rooted() && self.rule.kind == Partial::Jsp {
+            return self.web_root().into_iter().map(|root| (root, Certainty::Likely)).collect();
+        }
         if !self.is_rooted() && (alone || self.rule.starts == Starts::HereFirst) {
             let sure = if alone { Certainty::Certain } else { Certainty::Likely };
             starts.push((here.to_vec(), sure));
@@ -122,6 +126,16 @@ impl Asked<'_> {
         starts.extend(self.folders().into_iter().map(|folder| (folder, Certainty::Likely)));
         starts.extend(path::ancestors(here).map(|above| (above.to_vec(), Certainty::Open)));
         starts
+    }
+
+    /// The root of the web application that holds a page: what holds `WEB-INF`, or a folder that is put there.
+    fn web_root(&self) -> Option<Vec<u8>> {
+        const ROOTS: [&[u8]; 2] = [b"src/main/webapp", b"META-INF/resources"];
+        let holds = |above: &&[u8]| {
+            ROOTS.iter().any(|root| path::ends_in(above, root))
+                || self.site.world.index.is_directory(&path::join(above, b"WEB-INF"))
+        };
+        path::ancestors(self.site.directory()).find(holds).map(<[u8]>::to_vec)
     }
 
     /// Folders of the rule at or above the template, then anywhere.
@@ -202,7 +216,8 @@ impl Asked<'_> {
         let candidates: Vec<Candidate> = told
             .filter_map(|(start, certainty)| {
                 let place = path::normalize(&path::join(start, relative))?.into_owned();
-                let near_only = open || self.is_rooted() || self.is_themed();
+                let rooted = self.is_rooted() && self.rule.kind != Partial::Jsp;
+                let near_only = open || rooted || self.is_themed();
                 Some(Candidate { near_only, ..Candidate::new(self.whole(place), *certainty) })
             })
             .take(MAX_NAMED)

@@ -62,6 +62,11 @@ const fn jinja(name: &'static str, before: &'static str, part: &'static str, aft
     nest(name, "templates/deep.j2", before, part, after)
 }
 
+/// As large as what the grammar is given.
+const fn java(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
+    Nest { times: 1_000_000 / part.len(), ..nest(name, "deep.java", before, part, after) }
+}
+
 /// Every shape.
 pub const NESTS: &[Nest] = &[
     Nest { lexical: true, ..nest("blocks", "nginx.conf", "events {} http { ", "location a { ", "") },
@@ -120,6 +125,15 @@ pub const NESTS: &[Nest] = &[
     nest("quotes", "deep.go", "", "'\\", ""),
     nest("replacements", "go.mod", "", "=> ./a ", ""),
     nest("dependencies", "Cargo.toml", "", "[a.b]\npath = \"c\"\n", ""),
+    java("parentheses", "class A { Object a = getResource(", "(\n", ""),
+    java("members", "class A { Object a = getResource()", ".getResource(\"a\")\n", ""),
+    java("calls", "class A { void a() { ", "getClass().getResource(\"a\" + \n", ""),
+    java("handlers", "class A { void a() { getResource();", "try { ", ""),
+    java("blocks", "class A { void a() { getResource();", "{\n", ""),
+    java("arrays", "@Sql(", "{ ", ""),
+    java("resources", "class A { void a() { ", "getClass().getResource(\"a\");\n", "}}"),
+    nest("included", "deep.jsp", "", "<%@ include file=\"a.jsp\" %>\n", ""),
+    nest("open", "deep.jsp", "", "<jsp:include page=\"", ""),
     nest("modules", "pom.xml", "", "<modules><module>", ""),
     nest("items", "deep.csproj", "<Project>", "<Compile Include=\"a;b\"/>", ""),
     nest("projects", "deep.sln", "", "Project(\"", ""),
