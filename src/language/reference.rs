@@ -273,6 +273,8 @@ pub enum Rails {
     Layout,
     /// A controller by its name in routes.
     Controller,
+    /// The constants that a file defines, one of which its own name must say.
+    Constant,
     /// A picture, a style sheet or another file that a page loads.
     Asset {
         /// The folder that it mostly lies in; empty where its kind is not known.
