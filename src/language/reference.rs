@@ -326,6 +326,8 @@ pub enum Partial {
     Nunjucks,
     /// From where the template lies.
     Pug,
+    /// From where the view lies, then from those that are shared; a package may bring it.
+    Razor,
     /// In `sections`.
     Section,
     /// From the folders of templates; with dots, from where the template lies.
