@@ -14,13 +14,15 @@ use crate::path;
 /// Folders of `app` that are no roots.
 const NO_ROOTS: [&[u8]; 3] = [b"assets", b"javascript", b"views"];
 
-/// Applications whose classes are loaded by name.
+/// Most folders with rules of their own that one application has.
+const MAX_ASIDE: usize = 64;
+
+/// Applications whose classes are loaded by name, by their directories.
 #[derive(Debug, Default)]
-pub struct Applications(Vec<Application>);
+pub struct Applications(FxHashMap<Vec<u8>, Application>);
 
 #[derive(Debug, Default)]
 struct Application {
-    home: Vec<u8>,
     /// More is changed than is understood.
     open: bool,
     /// Words that are written otherwise, by their lower case.
@@ -40,16 +42,15 @@ impl Applications {
                 _ => None,
             })
         };
-        let mut all: Vec<Application> = Vec::new();
-        for (file, _) in said().filter(|(_, what)| matches!(what, Autoloading::Zeitwerk)) {
-            let home = path::parent(path::parent(file)).to_vec();
-            if all.iter().all(|one| one.home != home) {
-                all.push(Application { home, ..Application::default() });
+        let started = said().filter(|(_, what)| matches!(what, Autoloading::Zeitwerk));
+        let home = |(file, _): (&[u8], _)| (path::parent(path::parent(file)).to_vec(), Application::default());
+        let mut all: FxHashMap<Vec<u8>, Application> = started.map(home).collect();
+        for (file, what) in said() {
+            for config in path::ancestors(path::parent(file)).filter(|above| path::name(above) == b"config") {
+                if let Some(application) = all.get_mut(path::parent(config)) {
+                    application.take(what);
+                }
             }
-        }
-        for application in &mut all {
-            let config = path::join(&application.home, b"config");
-            said().filter(|(file, _)| path::is_below(file, &config)).for_each(|(_, what)| application.take(what));
         }
         Applications(all)
     }
@@ -57,9 +58,10 @@ impl Applications {
     /// The constant that a file must define, by its parts; `None` where nothing is asked of it, or it cannot be told.
     #[must_use]
     pub fn expected(&self, file: &[u8]) -> Option<Vec<Vec<u8>>> {
-        let below = |one: &&Application| path::is_below(file, &path::join(&one.home, b"app"));
-        let application = self.0.iter().filter(below).max_by_key(|one| one.home.len())?;
-        application.expected(file)
+        let mut folders = path::ancestors(path::parent(file)).filter(|above| path::name(above) == b"app");
+        let (home, application) = folders.find_map(|app| self.0.get_key_value(path::parent(app)))?;
+        let below = if home.is_empty() { file } else { file.strip_prefix(home.as_slice())?.strip_prefix(b"/")? };
+        application.expected(below)
     }
 }
 
@@ -70,16 +72,17 @@ impl Application {
             Autoloading::Unknown => self.open = true,
             Autoloading::Acronym(word) => drop(self.acronyms.insert(word.to_ascii_lowercase(), word.clone())),
             Autoloading::Named { name, constant } => drop(self.named.insert(name.clone(), constant.clone())),
-            Autoloading::Aside(folder) => self.aside.push(path::join(&self.home, folder)),
+            Autoloading::Aside(folder) if self.aside.len() < MAX_ASIDE => self.aside.push(folder.clone()),
+            Autoloading::Aside(_) => self.open = true,
         }
     }
 
+    /// The same for a file by its path below the application's directory.
     fn expected(&self, file: &[u8]) -> Option<Vec<Vec<u8>>> {
         if self.open || self.aside.iter().any(|folder| path::is_below(file, folder)) {
             return None;
         }
-        let app = path::join(&self.home, b"app");
-        let rest = file.strip_prefix(app.as_slice())?.strip_prefix(b"/")?.strip_suffix(b".rb")?;
+        let rest = file.strip_prefix(b"app/")?.strip_suffix(b".rb")?;
         let segments: Vec<&[u8]> = path::segments(rest).collect();
         if segments.len() < 2 || NO_ROOTS.contains(&segments[0]) {
             return None;

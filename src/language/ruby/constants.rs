@@ -18,6 +18,8 @@ const MAX_NAMES: usize = 64;
 const MAX_NAME: usize = 256;
 /// Most names that one class stands in.
 const MAX_NESTING: usize = 16;
+/// How much of an expression in a configuration is looked through, in bytes: expressions nest.
+const MAX_EXPRESSION: usize = 2048;
 /// What may stand beside the one definition.
 const REQUIRES: [&[u8]; 3] = [b"require", b"require_dependency", b"require_relative"];
 /// What defines constants behind the back of a reader.
@@ -141,6 +143,10 @@ fn full_name(around: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     (plain && full.len() <= MAX_NAME).then_some(full)
 }
 
+fn short(text: &[u8]) -> &[u8] {
+    text.get(..MAX_EXPRESSION).unwrap_or(text)
+}
+
 fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
     source.get(node.byte_range()).unwrap_or_default()
 }
@@ -168,14 +174,14 @@ fn say(facts: &mut Vec<Fact>, what: Autoloading) {
 }
 
 fn called(file: &[u8], source: &[u8], node: Node<'_>, facts: &mut Vec<Fact>) {
-    let receiver = field(source, node, "receiver");
+    let receiver = short(field(source, node, "receiver"));
     let of_loader = || {
         [&b"autoloader"[..], b"load_paths", b"loader"].iter().any(|name| memchr::memmem::find(receiver, name).is_some())
     };
     let arguments = arguments(node);
     match field(source, node, "method") {
         b"load_defaults" if path::ends_in(file, b"config/application.rb") => {
-            let version = arguments.first().map_or(&b""[..], |version| text(source, *version));
+            let version = arguments.first().map_or(&b""[..], |version| short(text(source, *version)));
             let major = version.split(|&byte| byte == b'.').next().unwrap_or_default();
             let major = std::str::from_utf8(major).ok().and_then(|major| major.parse::<u32>().ok());
             if major.is_some_and(|major| major >= 6) {
@@ -223,7 +229,10 @@ fn literal(source: &[u8], node: Node<'_>) -> Option<Vec<u8>> {
 
 /// Whether what is ignored is written in whole strings, of which those below `app` are put aside in any case.
 fn is_named_whole(source: &[u8], call: Node<'_>) -> bool {
-    let (mut any, mut whole) = (false, true);
+    let (mut any, mut whole) = (false, call.byte_range().len() <= MAX_EXPRESSION);
+    if !whole {
+        return false;
+    }
     descend(call, (), |node, (), _| {
         if matches!(node.kind(), "string" | "bare_string") {
             let text = text(source, node);
@@ -236,6 +245,7 @@ fn is_named_whole(source: &[u8], call: Node<'_>) -> bool {
 
 /// A folder of the application that its configuration speaks of has rules of its own.
 fn aside(text: &[u8], facts: &mut Vec<Fact>) {
+    let text = short(text);
     let text = text.trim_ascii_start().strip_prefix(b"'").or_else(|| text.strip_prefix(b"\"")).unwrap_or(text);
     let start = if text.starts_with(b"app/") { Some(0) } else { memchr::memmem::find(text, b"/app/").map(|at| at + 1) };
     let Some(start) = start else { return };
