@@ -169,8 +169,14 @@ fn hint<'m>(world: &World<'_>, misses: &'m [Miss], judgements: &[Judgement], nea
         miss.candidates.get(candidate)
     };
     let told = misses.iter().zip(judgements).filter_map(reported).map(|candidate| (key(candidate), candidate));
-    let alone: FxHashMap<Key<'m>, &Candidate> =
-        told.filter(|(key, _)| near.get(key).is_some_and(Vec::is_empty)).collect();
+    // One path may be meant with several degrees of certainty.
+    let mut alone: FxHashMap<Key<'m>, &Candidate> = FxHashMap::default();
+    for (key, candidate) in told.filter(|(key, _)| near.get(key).is_some_and(Vec::is_empty)) {
+        let surest = alone.entry(key).or_insert(candidate);
+        if candidate.certainty > surest.certainty {
+            *surest = candidate;
+        }
+    }
     let hints: Vec<_> = alone.into_par_iter().map(|(key, candidate)| (key, hints(world, candidate))).collect();
     near.extend(hints);
 }

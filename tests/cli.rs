@@ -54,6 +54,20 @@ fn every_format_ends_in_the_same_status() {
 }
 
 #[test]
+fn what_may_be_meant_is_told_wherever_one_reference_is_sure() {
+    let tree = folder(&[
+        ("Rakefile", "require './lib/tool/rails_functions'\n"),
+        ("lib/tool/sass_functions.rb", ""),
+        ("test/test_helper.rb", "require 'lib/tool/rails_functions'\n"),
+    ]);
+    let said = preflight(tree.path(), &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&said.out).expect("it is one object");
+    let near: Vec<_> =
+        report["diagnostics"].as_array().unwrap().iter().map(|one| &one["near_misses"][0]["path"]).collect();
+    assert_eq!(near, ["lib/tool/sass_functions.rb"; 2], "{}", said.out);
+}
+
+#[test]
 fn several_reports_come_of_one_run() {
     let tree = broken();
     let out = folder(&[("old.sarif", "old")]);
