@@ -109,6 +109,8 @@ pub enum Fact {
         /// Relative to the root.
         directory: Vec<u8>,
     },
+    /// The configuration of an application of Rails says something of how constants are found.
+    Autoloading(Autoloading),
     /// A name that others refer to is defined.
     Defines {
         /// What it names.
@@ -152,6 +154,26 @@ pub enum Fact {
     Component(Option<Vec<u8>>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
+}
+
+/// What the configuration of an application of Rails says of how constants are found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Autoloading {
+    /// Zeitwerk loads them, by the defaults of Rails 6.0 or later.
+    Zeitwerk,
+    /// Something that is only known when it runs.
+    Unknown,
+    /// A word that is not only capitalized (`API`).
+    Acronym(Vec<u8>),
+    /// The constant of one name of a file or folder.
+    Named {
+        /// The name, without its extension.
+        name: Vec<u8>,
+        /// The constant.
+        constant: Vec<u8>,
+    },
+    /// A folder of the application, relative to it, is spoken of: rules of its own may hold there.
+    Aside(Vec<u8>),
 }
 
 /// A name of modules with its targets.

@@ -109,7 +109,7 @@ mod xml;
 mod yaml;
 
 pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use fact::{Fact, Package, Scan, TypeScript};
+pub use fact::{Autoloading, Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
 pub use reference::{
     Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Phtml, Puppet,

@@ -276,6 +276,8 @@ pub enum Rails {
     Layout,
     /// A controller by its name in routes.
     Controller,
+    /// The constants that a file defines, one of which its own name must say.
+    Constant,
     /// A picture, a style sheet or another file that a page loads.
     Asset {
         /// The folder that it mostly lies in; empty where its kind is not known.
@@ -329,6 +331,8 @@ pub enum Partial {
     Nunjucks,
     /// From where the template lies.
     Pug,
+    /// From where the view lies, then from those that are shared; a package may bring it.
+    Razor,
     /// In `sections`.
     Section,
     /// From the folders of templates; with dots, from where the template lies.

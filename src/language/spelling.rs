@@ -87,6 +87,7 @@ impl Written<'_> {
     /// A path as a literal of this namespace names it; `None` where a class is declared.
     fn named<'p>(&self, path: &'p [u8]) -> Option<Cow<'p, [u8]>> {
         match self.namespace {
+            Namespace::Rails(Rails::Constant) => None,
             Namespace::Rails(kind) => Some(as_view(self.tail.of(self.source), path, kind)),
             Namespace::Sheet(kind) => Some(as_sheet(kind, self.tail.of(self.source), path)),
             _ => self.part(path).map(Cow::Borrowed),

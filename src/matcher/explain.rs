@@ -7,7 +7,7 @@ use crate::diagnostic::{
     is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
-use crate::language::{Autoloaded, Loaded, Namespace, Puppet, Server};
+use crate::language::{Autoloaded, Loaded, Namespace, Puppet, Rails, Server};
 use crate::path;
 use crate::source::Source;
 
@@ -156,6 +156,9 @@ fn named(judged: &Judged<'_>, name: &str, meant: Option<String>) -> String {
     match (judged.miss.namespace, meant) {
         (Namespace::Defined { what, .. }, Some(meant)) => format!("`{name}` is no {}; `{meant}` is", what.noun()),
         (Namespace::Defined { what, .. }, None) => format!("`{name}` is no {}", what.noun()),
+        (Namespace::Rails(Rails::Constant), Some(meant)) => {
+            format!("Zeitwerk wants `{name}` of a file of this name; it defines `{meant}`")
+        }
         (Namespace::Server(Server::Apart), _) => {
             format!("the name starts from the root of the server, and not from here: `{name}` is not read")
         }
@@ -169,6 +172,9 @@ fn named(judged: &Judged<'_>, name: &str, meant: Option<String>) -> String {
 
 fn help(judged: &Judged<'_>, best: Option<&Near>, fix: Option<&Fix>) -> Option<String> {
     let Some(near) = best else { return hints(judged.near) };
+    if judged.miss.namespace == Namespace::Rails(Rails::Constant) {
+        return Some(misnamed(judged.target, near));
+    }
     let rename = fix.and_then(|fix| fix.renames.first());
     let action = match rename {
         Some((from, to)) => format!("rename `{}` to `{}`", show(path::name(from)), show(path::name(to))),
@@ -179,6 +185,15 @@ fn help(judged: &Judged<'_>, best: Option<&Near>, fix: Option<&Fix>) -> Option<S
         Some(reason) => format!("{action}: {reason}"),
         None => action,
     })
+}
+
+/// What is to be done about a constant that the name of its file does not say.
+fn misnamed(wanted: &[u8], near: &Near) -> String {
+    let (wanted, have) = (show(wanted), show(&near.miss.path));
+    if near.miss.difference == Difference::Case {
+        return format!("call it `{wanted}`, or name the acronym in `config/initializers/inflections.rb`");
+    }
+    format!("rename the file so that it says `{have}`, or call the constant `{wanted}`")
 }
 
 /// The end of a path as the reference would write it.

@@ -162,8 +162,9 @@ fn near_finding(
     if !slip && matches!(miss.namespace, Namespace::Python { .. }) {
         return None;
     }
-    // Since 0.146 Hugo takes the names of templates in either case.
-    let either_case = miss.namespace == Namespace::Partial(Partial::HugoPartial) && difference == Difference::Case;
+    // Since 0.146 Hugo takes the names of templates in either case, and so do compiled views of ASP.NET.
+    let folding = matches!(miss.namespace, Namespace::Partial(Partial::HugoPartial | Partial::Razor));
+    let either_case = folding && difference == Difference::Case;
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,
         _ if either_case => Some(Severity::Warning),

@@ -18,6 +18,7 @@ pub mod puppet;
 mod roots;
 mod sites;
 pub mod views;
+mod zeitwerk;
 
 use std::sync::OnceLock;
 
@@ -116,6 +117,8 @@ pub struct Project {
     pub go_modules: Vec<(Vec<u8>, Vec<u8>)>,
     /// Components of Laravel that are registered by name.
     pub components: Components,
+    /// Applications of Rails whose constants are found by the names of files.
+    pub zeitwerk: zeitwerk::Applications,
     defined: defined::Names,
     outputs: FxHashSet<Vec<u8>>,
     /// Ends of paths that programs write behind an unknown front, with the slash before them.
@@ -142,6 +145,7 @@ impl Project {
         project.views = views::Views::new(index, &project.constants, &project.node, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
+        project.zeitwerk = zeitwerk::Applications::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
             let gathered: Vec<Gathered> = one.facts.iter().filter_map(|fact| gather(fact, &scope)).collect();
@@ -337,6 +341,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Component(_)
         | Fact::Connects(_)
         | Fact::Loads(_)
+        | Fact::Autoloading(_)
         | Fact::GoModule(_)
         | Fact::Role(_) => return None,
         Fact::IncludePath(expr) => Gathered::IncludePath(scope.tree_path(expr)),

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Certainty, KeptOut};
 use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
-use crate::language::{Namespace, Reference, Want};
+use crate::language::{Namespace, Rails, Reference, Want};
 use crate::project::Project;
 
 pub mod ansible;
@@ -35,6 +35,7 @@ pub mod sheet;
 pub mod r#static;
 pub mod template;
 pub mod url;
+pub mod zeitwerk;
 
 /// Which entries exist where a reference runs: the deploy tree, and what stands beside it without being deployed.
 #[derive(Clone, Copy, Debug)]
@@ -216,6 +217,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Phtml(kind) => phtml::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
         Namespace::Static => r#static::resolve(site, reference),
+        Namespace::Rails(Rails::Constant) => zeitwerk::resolve(site, reference),
         Namespace::Rails(kind) => rails::resolve(site, reference, kind),
         Namespace::Rendered => rendered::resolve(site, reference),
         Namespace::View => template::view(site, reference),

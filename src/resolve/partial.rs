@@ -61,6 +61,7 @@ const RULES: &[Rule] = &[
     rule(Partial::Latte, Starts::HereFirst, &[], &[]),
     rule(Partial::Nunjucks, Starts::Folders, &[], &["views", "templates", "_includes", "_layouts"]),
     rule(Partial::Pug, Starts::Here, &["pug", "jade"], &[]),
+    rule(Partial::Razor, Starts::HereFirst, &["cshtml"], &["Views/Shared", "Pages/Shared"]),
     rule(Partial::Section, Starts::Folders, &["liquid"], &["sections"]),
     rule(Partial::Snippet, Starts::Folders, &["liquid", "html"], &["snippets", "_includes"]),
     rule(Partial::Smarty, Starts::Folders, &[], &["templates", "tpl", "views"]),
@@ -217,7 +218,7 @@ impl Asked<'_> {
             .filter_map(|(start, certainty)| {
                 let place = path::normalize(&path::join(start, relative))?.into_owned();
                 let rooted = self.is_rooted() && self.rule.kind != Partial::Jsp;
-                let near_only = open || rooted || self.is_themed();
+                let near_only = open || rooted || self.is_brought();
                 Some(Candidate { near_only, ..Candidate::new(self.whole(place), *certainty) })
             })
             .take(MAX_NAMED)
@@ -228,11 +229,12 @@ impl Asked<'_> {
         Resolution::Missing(candidates)
     }
 
-    /// Whether a theme from elsewhere may bring it.
-    fn is_themed(&self) -> bool {
+    /// Whether a theme or a package from elsewhere may bring it.
+    fn is_brought(&self) -> bool {
         let sites = &self.site.project.sites;
         match self.rule.kind {
             Partial::JekyllInclude | Partial::JekyllLayout => sites.is_themed(self.site.path()),
+            Partial::Razor => true,
             _ => false,
         }
     }

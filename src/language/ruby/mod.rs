@@ -7,9 +7,12 @@
 //!
 //! Templates and assets that are named in controllers, helpers and templates: see [`views`].
 //!
-//! Knowingly not read: names by which Rails finds classes, patterns, variables that are assigned in methods, load
+//! Classes of Rails that are found by the names of their files: see [`constants`].
+//!
+//! Knowingly not read: uses of classes, patterns, variables that are assigned in methods, load
 //! paths.
 
+mod constants;
 mod lower;
 mod views;
 
@@ -33,8 +36,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["ruby"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name, import maps, controllers of routes",
-    leaves: "packages, classes that Rails finds by name, patterns, load paths",
+    reads: "`require_relative`, `require` of own libraries, `load`, `autoload`, files that are opened, paths in Gemfiles and gemspecs, templates and assets by name, import maps, controllers of routes, classes of Rails applications by the names of their files",
+    leaves: "packages, uses of classes, patterns, load paths",
     scan,
 };
 
@@ -91,7 +94,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let host = Host::of_program(input.path, source);
     let tree = parser(source).and_then(|mut parser| parser.parse(source, None));
     let Some(tree) = tree else { return Scan { lexical: true, ..Scan::default() } };
-    read(input.path, source, &tree, host)
+    let mut scan = read(input.path, source, &tree, host);
+    constants::read(input.path, source, tree.root_node(), &mut scan);
+    scan.references.sort_by_key(|reference| reference.span);
+    scan
 }
 
 /// What a template names whose Ruby stands in `ruby`: its source at equal length, with blanks around the Ruby. `None`
