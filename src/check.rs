@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Fate, References, Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
-use crate::language::{Base, Namespace, Reference, Want};
 use crate::project::Project;
+use crate::reference::{Base, Namespace, Reference, Want};
 use crate::resolve::{Candidate, NotDeployed, Resolution, World, link, resolve, url};
 
 /// Most misses of one target in one file that are kept one by one.

@@ -2,7 +2,7 @@
 //!
 //! # The flow
 //!
-//! A **reference** is an expression for a path plus the rule by which its language will look it up. A deploy tree
+//! A [`mod@reference`] is an expression for a path plus the rule by which its language will look it up. A deploy tree
 //! is frozen into an [`index`], the only file system that later stages know. Checking is then pure:
 //!
 //! 1. [`tree`] lists what gets deployed, and [`index`] freezes it.
@@ -44,6 +44,7 @@ pub mod options;
 pub mod path;
 pub mod progress;
 pub mod project;
+pub mod reference;
 pub mod report;
 pub mod resolve;
 pub mod scan;
@@ -71,7 +72,7 @@ use verdict::Evidence;
 /// and may name all. Languages never see the index, resolving never sees source text, reports and fixes see
 /// diagnostics only. `tests/tidy.rs` reads the sources and holds them to it.
 pub const LAYERS: &[(&str, &[&str])] = &[
-    ("check", &["diagnostic", "expr", "index", "language", "project", "resolve"]),
+    ("check", &["diagnostic", "expr", "index", "project", "reference", "resolve"]),
     ("cli", &["diagnostic", "fix", "report", "signoff"]),
     ("command", &[]),
     ("config", &["diagnostic", "language", "options", "path", "project", "source", "triage"]),
@@ -79,7 +80,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("exit", &["diagnostic"]),
     ("expr", &["diagnostic", "path"]),
     ("fix", &["diagnostic", "git", "path"]),
-    ("framework", &["diagnostic", "expr", "index", "language", "path"]),
+    ("framework", &["diagnostic", "expr", "index", "path", "reference"]),
     ("git", &["diagnostic"]),
     (
         "history",
@@ -87,10 +88,10 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "check",
             "diagnostic",
             "index",
-            "language",
             "listing",
             "path",
             "project",
+            "reference",
             "resolve",
             "scan",
             "source",
@@ -99,17 +100,18 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("hygiene", &["diagnostic", "index", "path", "project"]),
     ("index", &["diagnostic", "path", "tree"]),
-    ("language", &["diagnostic", "expr", "framework", "path", "project", "source"]),
-    ("listing", &["diagnostic", "expr", "index", "language", "project", "resolve", "source"]),
-    ("matcher", &["check", "diagnostic", "index", "language", "path", "resolve", "source"]),
+    ("language", &["diagnostic", "expr", "framework", "path", "project", "reference", "source"]),
+    ("listing", &["diagnostic", "expr", "index", "project", "reference", "resolve", "source"]),
+    ("matcher", &["check", "diagnostic", "index", "language", "path", "reference", "resolve", "source"]),
     ("mend", &["diagnostic", "fix", "language", "listing", "path", "tree"]),
     ("options", &["diagnostic", "path", "project"]),
     ("path", &[]),
     ("progress", &[]),
-    ("project", &["diagnostic", "expr", "framework", "index", "language", "options", "path"]),
+    ("project", &["diagnostic", "expr", "framework", "index", "options", "path", "reference"]),
+    ("reference", &["diagnostic", "expr"]),
     ("report", &["diagnostic", "exit", "triage"]),
-    ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project"]),
-    ("scan", &["diagnostic", "index", "language", "options", "path", "source", "tree"]),
+    ("resolve", &["diagnostic", "expr", "framework", "index", "language", "path", "project", "reference"]),
+    ("scan", &["diagnostic", "index", "language", "options", "path", "reference", "source", "tree"]),
     ("signoff", &["diagnostic", "options", "path", "tree"]),
     ("source", &["diagnostic"]),
     (
@@ -123,6 +125,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "options",
             "progress",
             "project",
+            "reference",
             "resolve",
             "scan",
             "source",
@@ -139,10 +142,10 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "history",
             "index",
-            "language",
             "matcher",
             "path",
             "project",
+            "reference",
             "resolve",
             "scan",
             "source",

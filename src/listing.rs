@@ -4,8 +4,8 @@
 use crate::diagnostic::{Certainty, Location, Strength};
 use crate::expr::{Anchor, Part, Value, evaluate};
 use crate::index::EntryId;
-use crate::language::{Namespace, Reference};
 use crate::project::Project;
+use crate::reference::{Namespace, Reference};
 use crate::resolve::{Resolution, World, resolve};
 use crate::source::Source;
 

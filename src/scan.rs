@@ -7,9 +7,10 @@ use std::io;
 
 use crate::diagnostic::{Skipped, Trouble};
 use crate::index::{EntryId, EntryKind, Index, Lookup};
-use crate::language::{self, Fact, Input, Language, Phase, Reference};
+use crate::language::{self, Input, Language, Phase};
 use crate::options::Options;
 use crate::path;
+use crate::reference::{Fact, Reference};
 use crate::source::Source;
 use crate::tree::Tree;
 

@@ -1,7 +1,7 @@
 //! Calls that take a path, as rows: which argument, and what is done with it.
 
 use crate::diagnostic::Strength;
-use crate::language::{Loaded, Phtml, Want};
+use crate::reference::{Loaded, Phtml, Want};
 
 /// A call that takes a path.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 use super::{Framework, Role, call};
 use crate::diagnostic::Strength::Fatal;
-use crate::language::Loaded;
+use crate::reference::Loaded;
 
 /// CodeIgniter.
 pub const FRAMEWORK: Framework = Framework {

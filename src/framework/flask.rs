@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::call::{Call, Role, call};
 use crate::diagnostic::Strength::{Broken, Fatal};
-use crate::language::Want;
+use crate::reference::Want;
 
 const APPLICATION: Role = Role::Application { templates: "templates", statics: "static" };
 const BLUEPRINT: Role = Role::Application { templates: "", statics: "" };

@@ -3,7 +3,7 @@
 
 use super::{Framework, Function, Gives, Named, Place, Role, call};
 use crate::diagnostic::Strength::{Broken, Fatal};
-use crate::language::Want::File;
+use crate::reference::Want::File;
 
 const HOME: Place = Place::NearestWith("artisan");
 

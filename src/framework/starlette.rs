@@ -2,7 +2,7 @@
 
 use super::call::{Call, Role, call};
 use crate::diagnostic::Strength::Fatal;
-use crate::language::Want;
+use crate::reference::Want;
 
 /// The rows, sorted by name. Folders start where the program runs; whose templates a response renders is not told.
 pub const CALLS: &[Call] = &[

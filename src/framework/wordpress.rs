@@ -3,7 +3,7 @@
 
 use super::{Framework, Function, Gives, Named, Place, Role, call};
 use crate::diagnostic::Strength::{Broken, Fatal, Optional, Silent};
-use crate::language::Want::{Any, Directory, File};
+use crate::reference::Want::{Any, Directory, File};
 
 const CORE: Place = Place::Holds("wp-includes/version.php");
 const THEME: Place = Place::Theme;

@@ -5,7 +5,7 @@
 
 use super::{Framework, Role, call};
 use crate::diagnostic::Strength::{Broken, Fatal};
-use crate::language::Phtml;
+use crate::reference::Phtml;
 
 /// Yii and CakePHP.
 pub const FRAMEWORK: Framework = Framework {

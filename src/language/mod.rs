@@ -29,7 +29,6 @@ mod ejs;
 mod elixir;
 mod environment;
 mod erb;
-mod fact;
 mod github;
 mod gitignore;
 mod gitmodules;
@@ -78,7 +77,6 @@ mod pyproject;
 mod python;
 mod r;
 mod razor;
-mod reference;
 mod rst;
 mod ruby;
 mod rust;
@@ -108,17 +106,9 @@ mod wordpress;
 mod xml;
 mod yaml;
 
-pub use dockerfile::{Copied, Image, Origin, Stage, copied_part};
-pub use fact::{Autoloading, Fact, Package, Scan, TypeScript};
 pub use javascript::LEFT_OUT;
-pub use reference::{
-    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Phtml, Puppet,
-    Rails, Reference, Ruby, Server, Sheet, UrlKind, Want,
-};
 
 pub(crate) use url::has_scheme;
-
-use fact::jest_alias;
 
 use std::sync::LazyLock;
 
@@ -126,6 +116,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::path;
 use crate::project::Project;
+use crate::reference::{
+    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Namespace, Package, Partial,
+    Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
+};
 use crate::source::Source;
 
 /// Stands for every byte of an island of another language (`<?php … ?>`, `{{ … }}`) when the text around it is

@@ -10,7 +10,7 @@
 use jsonc_parser::ast::{Object, StringLit, Value};
 
 use super::launch::{self, Setting, shell};
-use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, babel, jest_alias, json};
+use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, babel, javascript, json};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 
@@ -79,7 +79,7 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     let mapper = root.get_object("jest").and_then(|jest| jest.get_object("moduleNameMapper"));
     for row in mapper.iter().flat_map(|table| &table.properties) {
         let target = row.value.as_string_lit().map_or("", |text| text.value.as_ref());
-        scan.facts.extend(jest_alias(row.name.as_str(), target));
+        scan.facts.extend(javascript::jest_alias(row.name.as_str(), target));
     }
     scan.facts.extend(root.get_object("babel").map(babel::told).unwrap_or_default());
     scan.references.sort_by_key(|reference| reference.span);

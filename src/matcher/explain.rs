@@ -7,8 +7,8 @@ use crate::diagnostic::{
     is_invisible, show,
 };
 use crate::language::spelling::{Reach, Written};
-use crate::language::{Autoloaded, Loaded, Namespace, Puppet, Rails, Server};
 use crate::path;
+use crate::reference::{Autoloaded, Loaded, Namespace, Puppet, Rails, Server};
 use crate::source::Source;
 
 /// Most paths that a diagnostic says were tried.

@@ -6,8 +6,8 @@
 
 use crate::diagnostic::{Difference, NearMiss};
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::Want;
 use crate::path;
+use crate::reference::Want;
 use crate::resolve::{Candidate, World};
 
 use super::difference::{Distance, distance};

@@ -3,7 +3,7 @@
 use super::Near;
 use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
-use crate::language::{Autoloaded, Namespace, Partial};
+use crate::reference::{Autoloaded, Namespace, Partial};
 use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.

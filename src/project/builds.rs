@@ -6,8 +6,8 @@ use super::patterns::Patterns;
 use super::{FileScope, Stated, constants::Constants, push_new};
 use crate::diagnostic::KeptOut;
 use crate::index::{EntryId, EntryKind, Index};
-use crate::language::{Fact, Image, Origin};
 use crate::path;
+use crate::reference::{Fact, Image, Origin};
 
 /// Most sources of one Dockerfile that tell where its context is.
 const MAX_VOTERS: usize = 200;

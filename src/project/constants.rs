@@ -20,8 +20,8 @@ use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, MAX_VALUES, PathExpr, Scope, Value, evaluate};
 use crate::framework::{self, Themes};
 use crate::index::{EntryId, Index};
-use crate::language::Fact;
 use crate::path;
+use crate::reference::Fact;
 
 type Key = (&'static str, Vec<u8>);
 

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Project, Stated};
 use crate::index::EntryId;
-use crate::language::{Defined, Fact};
+use crate::reference::{Defined, Fact};
 
 /// A name with the number that its language gives.
 type Numbered = (u32, Vec<u8>);

@@ -11,8 +11,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::Project;
 use crate::framework;
 use crate::index::Index;
-use crate::language::{Context, Namespace};
 use crate::path;
+use crate::reference::{Context, Namespace};
 
 /// Directories that programs fill at run time.
 const RUNTIME: [&str; 13] = [

@@ -12,8 +12,8 @@ use super::builds::Builds;
 use super::patterns;
 use crate::diagnostic::KeptOut;
 use crate::index::{EntryId, EntryKind, Index, Lookup};
-use crate::language::{Copied, Image, Origin, Stage, Want, copied_part};
 use crate::path;
+use crate::reference::{Copied, Image, Origin, Stage, Want, copied_part};
 
 /// Most files of all stages together that are followed.
 const MAX_FILES: usize = 2_000_000;

@@ -33,9 +33,9 @@ pub use sites::Sites;
 use crate::diagnostic::Certainty;
 use crate::framework;
 use crate::index::{EntryId, Index};
-use crate::language::Fact;
 use crate::options::Options;
 use crate::path;
+use crate::reference::Fact;
 use constants::Constants;
 
 /// What one file said.

@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{FileScope, Stated, constants::Constants, push_new};
 use crate::expr::PathExpr;
 use crate::index::Index;
-use crate::language::{Fact, Package, TypeScript};
 use crate::path;
+use crate::reference::{Fact, Package, TypeScript};
 
 /// Longest chain of configurations that extend each other.
 const MAX_CHAIN: usize = 8;

@@ -3,8 +3,8 @@
 
 use super::{FileScope, Stated, builds::Builds, constants::Constants};
 use crate::index::{EntryKind, Index};
-use crate::language::{Copied, Fact, Origin};
 use crate::path;
+use crate::reference::{Copied, Fact, Origin};
 
 /// Most placements that are kept: each is compared with each miss.
 const MAX_PLACEMENTS: usize = 10_000;

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Stated, push_new};
 use crate::index::{EntryId, Index};
-use crate::language::Fact;
 use crate::path;
+use crate::reference::Fact;
 
 /// Folders of a module in which Puppet looks for what a name defines.
 const DEFINING: [&[u8]; 2] = [b"manifests", b"types"];

@@ -2,8 +2,8 @@
 
 use super::{FileScope, Stated, constants::Constants, node, push_new};
 use crate::index::Index;
-use crate::language::Fact;
 use crate::path;
+use crate::reference::Fact;
 
 /// What the programs of one package say.
 #[derive(Debug, Default)]

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::Stated;
 use crate::index::Index;
-use crate::language::{Autoloading, Fact};
 use crate::path;
+use crate::reference::{Autoloading, Fact};
 
 /// Folders of `app` that are no roots.
 const NO_ROOTS: [&[u8]; 3] = [b"assets", b"javascript", b"views"];

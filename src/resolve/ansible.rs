@@ -10,9 +10,9 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::index::Lookup;
-use crate::language::{Ansible, Reference, Want};
 use crate::path;
 use crate::project::dependency_name;
+use crate::reference::{Ansible, Reference, Want};
 
 /// Folders of a role, by which the role of a file is known.
 const FOLDERS: [&[u8]; 5] = [b"tasks", b"handlers", b"vars", b"defaults", b"meta"];

@@ -8,8 +8,8 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, Lookup};
-use crate::language::{Autoloaded, Reference, Want};
 use crate::path;
+use crate::reference::{Autoloaded, Reference, Want};
 
 /// Looks for a class where an autoloader would.
 #[must_use]

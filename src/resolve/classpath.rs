@@ -8,8 +8,8 @@ use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::expr::PathExpr;
 use crate::index::Lookup;
-use crate::language::{Reference, Want};
 use crate::path;
+use crate::reference::{Reference, Want};
 
 /// Folders of a module whose content is put on the class path, those of its tests last.
 const ROOTS: [&[u8]; 6] = [

@@ -8,8 +8,8 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::evaluate;
 use crate::index::Lookup;
-use crate::language::{Loaded, Reference, Want};
 use crate::path;
+use crate::reference::{Loaded, Reference, Want};
 
 /// Of the framework, in the folder `system`.
 const SYSTEM: &[u8] = b"system/core/CodeIgniter.php";

@@ -10,8 +10,8 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Index};
-use crate::language::{Content, Reference};
 use crate::path;
+use crate::reference::{Content, Reference};
 
 /// What Hugo puts behind the name of a page.
 const PAGES: [&str; 8] = [".md", "/_index.md", "/index.md", ".html", "/_index.html", "/index.html", ".adoc", ".org"];

@@ -8,8 +8,8 @@ use crate::diagnostic::Certainty;
 use crate::expr::evaluate;
 use crate::framework::STOCK_UNITS;
 use crate::framework::is_stock_unit;
-use crate::language::{Defined, Reference};
 use crate::path;
+use crate::reference::{Defined, Reference};
 
 /// Most letters that two names near each other have beyond those that they share: two of each for two edits, and those
 /// that look-alikes of other scripts stand for.

@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::Lookup;
-use crate::language::{Document, Reference, Want};
 use crate::path;
+use crate::reference::{Document, Reference, Want};
 
 /// Extensions that a link to a page may leave out.
 const PAGES: [&str; 14] = [

@@ -6,8 +6,8 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::Lookup;
-use crate::language::{Reference, Want};
 use crate::path;
+use crate::reference::{Reference, Want};
 
 /// Looks a package up.
 #[must_use]

@@ -8,8 +8,8 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::index::{EntryId, Lookup};
-use crate::language::{Laravel, Reference, Want};
 use crate::path;
+use crate::reference::{Laravel, Reference, Want};
 
 /// Marks the directory of an application.
 const MARKER: &[u8] = b"artisan";

@@ -7,8 +7,8 @@
 use super::{Candidate, World};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::Want;
 use crate::path;
+use crate::reference::Want;
 
 /// What a link would lead to that leads nowhere.
 #[must_use]

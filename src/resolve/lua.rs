@@ -4,8 +4,8 @@
 //! stands nowhere is told where something is like it.
 
 use super::{Resolution, Site, path as paths};
-use crate::language::{Reference, Want};
 use crate::path;
+use crate::reference::{Reference, Want};
 
 /// Looks a module up.
 #[must_use]

@@ -9,9 +9,9 @@ use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::framework::django::OWN_LABELS;
 use crate::index::{EntryId, EntryKind};
-use crate::language::Reference;
 use crate::path;
 use crate::project::modules::{Walked, walk};
+use crate::reference::Reference;
 
 /// Most applications of one name that are looked into.
 const MAX_APPLICATIONS: usize = 16;

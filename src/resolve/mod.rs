@@ -3,8 +3,8 @@
 use crate::diagnostic::{Certainty, KeptOut};
 use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
-use crate::language::{Namespace, Rails, Reference, Want};
 use crate::project::Project;
+use crate::reference::{Namespace, Rails, Reference, Want};
 
 pub mod ansible;
 pub mod class;

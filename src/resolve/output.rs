@@ -8,8 +8,9 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::Lookup;
-use crate::language::{Reference, Want, has_scheme};
+use crate::language::has_scheme;
 use crate::path;
+use crate::reference::{Reference, Want};
 
 /// Looks up what a build made.
 #[must_use]

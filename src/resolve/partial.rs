@@ -7,8 +7,8 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Partial, Reference, Want};
 use crate::path;
+use crate::reference::{Partial, Reference, Want};
 
 /// Where names start.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryKind, Lookup};
-use crate::language::{Base, Reference, Want};
 use crate::path;
+use crate::reference::{Base, Reference, Want};
 
 /// Most directories in which a tail behind an unknown front is looked for.
 const MAX_FRONTS: usize = 8;

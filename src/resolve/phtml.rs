@@ -7,8 +7,8 @@
 use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::evaluate;
-use crate::language::{Phtml, Reference};
 use crate::path;
+use crate::reference::{Phtml, Reference};
 
 /// Packages of the two.
 const YII: &str = "yiisoft/yii2";

@@ -9,9 +9,9 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::index::{EntryId, Lookup};
-use crate::language::{Puppet, Reference, Want};
 use crate::path;
 use crate::project::puppet::{first_segment, place};
+use crate::reference::{Puppet, Reference, Want};
 
 /// Files by which a tree names modules that it does not hold.
 const INSTALLED_BY: [&[u8]; 4] = [b"Puppetfile", b".fixtures.yml", b"Modulefile", b"metadata.json"];

@@ -11,10 +11,10 @@ use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
-use crate::language::Reference;
 use crate::path;
 use crate::project::dependency_name;
 use crate::project::modules::{Walked, relative, roots, segments, walk};
+use crate::reference::Reference;
 
 /// Names under which packages are imported that differ from the name they are installed by, or that are upper
 /// case, so that a local module of the name in lower case says nothing.

@@ -10,8 +10,8 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
 use crate::index::{EntryId, EntryKind};
-use crate::language::{Rails, Reference};
 use crate::path;
+use crate::reference::{Rails, Reference};
 
 /// Most folders of views that a finding speaks of.
 const MAX_ROOTS: usize = 8;

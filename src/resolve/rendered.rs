@@ -9,8 +9,8 @@ use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Reference, Want};
 use crate::path;
+use crate::reference::{Reference, Want};
 
 /// Extensions of views.
 const VIEWS: [&str; 14] = [

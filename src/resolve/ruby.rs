@@ -8,8 +8,8 @@ use super::{Candidate, Resolution, Site, each_choice, path as paths};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
 use crate::index::Lookup;
-use crate::language::{Reference, Ruby, Want};
 use crate::path;
+use crate::reference::{Reference, Ruby, Want};
 
 /// Extensions of what can be loaded.
 const LIBRARIES: [&[u8]; 6] = [b".rb", b".so", b".bundle", b".dll", b".o", b".jar"];

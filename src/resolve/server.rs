@@ -9,8 +9,8 @@ use crate::diagnostic::{Certainty, Strength};
 use crate::expr::{Value, evaluate};
 use crate::framework::{WebServer, brought};
 use crate::index::{EntryId, Lookup};
-use crate::language::{Defined, Reference, Server, Want};
 use crate::path;
+use crate::reference::{Defined, Reference, Server, Want};
 
 const VARIABLE: Resolution = Resolution::Dynamic("a variable of the server");
 

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, Lookup};
-use crate::language::{Reference, Sheet, Want};
 use crate::path;
+use crate::reference::{Reference, Sheet, Want};
 
 /// What Sass puts behind a name; those with a further extension are Sprockets' and Jekyll's.
 const SASS: [&str; 7] = ["scss", "sass", "css", "css.scss", "css.sass", "scss.erb", "css.erb"];

@@ -11,9 +11,9 @@ use crate::expr::{Value, evaluate};
 use crate::framework::OF_BLUEPRINT;
 use crate::framework::django::BROUGHT;
 use crate::index::Lookup;
-use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::Root;
+use crate::reference::{Reference, Want};
 
 /// Folders of static files above a page, by the construct that names one: which of them there are, and what a build
 /// puts there, is not told (docs.spring.io, "Static Content"; hexdocs.pm, `Plug.Static`; learn.microsoft.com, "Static

@@ -12,9 +12,9 @@ use crate::expr::{Value, evaluate};
 use crate::framework::django::BROUGHT;
 use crate::framework::{BRINGS_TEMPLATES, OWN_LOADER};
 use crate::index::{EntryKind, Lookup};
-use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::{Root, dependency_name};
+use crate::reference::{Reference, Want};
 
 /// Most roots that are named in a finding.
 const MAX_ROOTS: usize = 8;

@@ -6,7 +6,7 @@
 
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
-use crate::language::Reference;
+use crate::reference::Reference;
 
 /// Compares what a file defines with what its name says.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Strength;
 use crate::diagnostic::Strength::{Broken, Fatal, Silent};
-use crate::language::Want;
+use crate::reference::Want;
 
 /// What a directive's argument is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,6 @@
 //! Knowingly not read: what other images and earlier stages hold, `ONBUILD`, what programs make during the build, whether
 //! a pattern matches anything (BuildKit is silent where its directory is there). A file with an error gives nothing.
 
-mod image;
 mod words;
 
 use std::ops::Range;
@@ -16,7 +15,7 @@ use std::ops::Range;
 use parse_dockerfile as docker;
 use parse_dockerfile::{Flag, Instruction, UnescapedString};
 
-pub use image::{Copied, Image, Origin, Stage, copied_part};
+use crate::reference::{Copied, Image, Origin, Stage};
 use words::{blank_separated, bound, clamped, cut, directory_part, is_pattern, is_remote};
 
 use super::launch;

@@ -3,8 +3,8 @@
 use super::{Asked, Job, Reader, Written};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
-use crate::language::Want;
 use crate::language::yaml::Node;
+use crate::reference::Want;
 
 impl Reader<'_> {
     /// `hashFiles('package-lock.json')` of a file that is not there is empty text, and no cache is ever told from another.

@@ -137,7 +137,7 @@ impl tokens::Sink for Scripts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Namespace;
+    use crate::reference::Namespace;
     use crate::source::Source;
 
     /// Each reference as `construct text`, its text read back from its span.

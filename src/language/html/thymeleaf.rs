@@ -7,8 +7,9 @@
 use super::attributes::has_static_extension;
 use super::tokens::{self, Sink, Tag, Value};
 use crate::diagnostic::{Span, Strength};
-use crate::language::{Input, Namespace, Reference};
+use crate::language::Input;
 use crate::path;
+use crate::reference::{Namespace, Reference};
 
 /// Attributes that name a template, and what reports call them.
 const FRAGMENTS: [(&[u8], &str); 5] = [

@@ -11,7 +11,7 @@ use oxc_syntax::node::NodeId;
 use super::names;
 use super::walk::Walk;
 use crate::expr::PathExpr;
-use crate::language::{Fact, jest_alias};
+use crate::reference::Fact;
 
 /// Parts of the names of files in which a table of this name is one of aliases, wherever it stands.
 const CONFIGURATIONS: [&str; 7] = ["babel", "craco", "metro", "quasar", "rollup", "vite", "webpack"];
@@ -149,4 +149,14 @@ fn is_chain(expr: &Expression<'_>) -> bool {
             _ => return false,
         }
     }
+}
+
+/// A row of Jest's `moduleNameMapper` that maps all names below one: `^@/(.*)$` to `<rootDir>/src/$1`.
+pub(in crate::language) fn jest_alias(pattern: &str, target: &str) -> Option<Fact> {
+    let name = pattern.strip_prefix('^')?.strip_suffix("/(.*)$")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@~#_-/".contains(&byte);
+    let target = target.strip_prefix("<rootDir>/").and_then(|target| target.strip_suffix("$1"))?;
+    let target = PathExpr::literal([b"./", target.trim_end_matches('/').as_bytes()].concat());
+    let name = name.as_bytes().to_vec();
+    name.iter().all(|&byte| plain(byte)).then_some(Fact::Alias { name, exact: false, target })
 }

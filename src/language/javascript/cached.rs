@@ -10,8 +10,8 @@ use super::lower::inside;
 use super::names;
 use super::walk::Walk;
 use crate::diagnostic::Strength;
-use crate::language::{Namespace, Reference, UrlKind};
 use crate::path;
+use crate::reference::{Namespace, Reference, UrlKind};
 
 /// Parts of the names of workers.
 const WORKERS: [&str; 3] = ["serviceworker", "sw", "worker"];

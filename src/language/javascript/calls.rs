@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Strength::{Broken, Created, Fatal, Silent};
 use crate::framework::{Call, Role, call};
-use crate::language::Want;
+use crate::reference::Want;
 
 const FILE: Role = Role::Read(Want::File);
 const DIRECTORY: Role = Role::Read(Want::Directory);

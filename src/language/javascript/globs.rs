@@ -10,7 +10,7 @@ use super::lower::inside;
 use super::walk::Walk;
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
-use crate::language::{Base, Namespace, Reference, Want};
+use crate::reference::{Base, Namespace, Reference, Want};
 
 /// What ends the part of a pattern that is a name.
 const WILD: &[u8] = b"*?[{(";

@@ -4,7 +4,7 @@
 //! as warnings.
 
 use crate::diagnostic::{Severity, Span, Strength};
-use crate::language::{Namespace, Reference, Scan};
+use crate::reference::{Namespace, Reference, Scan};
 
 /// Longest specifier, in bytes.
 const MAX_SPECIFIER: usize = 500;

@@ -26,6 +26,8 @@ mod settings;
 mod uses;
 mod walk;
 
+pub(super) use aliases::jest_alias;
+
 use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser, ParserReturn};
 use oxc_semantic::SemanticBuilder;

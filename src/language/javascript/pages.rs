@@ -12,8 +12,9 @@ use super::lower::inside;
 use super::walk::Walk;
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
-use crate::language::{Base, Document, Namespace, Reference, Want, has_scheme};
+use crate::language::has_scheme;
 use crate::path;
+use crate::reference::{Base, Document, Namespace, Reference, Want};
 
 /// Folders of the configurations of VitePress and VuePress.
 const PRESSES: [&[u8]; 2] = [b".vitepress", b".vuepress"];

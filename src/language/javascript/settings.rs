@@ -10,7 +10,7 @@ use super::names;
 use super::walk::Walk;
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
-use crate::language::{Fact, Namespace};
+use crate::reference::{Fact, Namespace};
 
 /// How names start that Nuxt looks up in its own folders.
 const OWN: [&str; 4] = ["@/", "@@/", "~/", "~~/"];

@@ -13,8 +13,8 @@ use super::walk::Walk;
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::framework::{Call, Role};
-use crate::language::{Base, Fact, Namespace, Reference, UrlKind, Want};
 use crate::path;
+use crate::reference::{Base, Fact, Namespace, Reference, UrlKind, Want};
 
 const FROM_CWD: &[Base] = &[Base::Package];
 const BESIDE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);

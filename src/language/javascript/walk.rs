@@ -8,8 +8,8 @@ use super::guards;
 use super::lower::{Lowering, inside};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
-use crate::language::{Fact, Namespace, Reference, Scan};
 use crate::path;
+use crate::reference::{Fact, Namespace, Reference, Scan};
 
 /// Most existence tests that are remembered: each is compared with each reference.
 const MAX_TESTS: usize = 500;

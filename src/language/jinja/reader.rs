@@ -5,7 +5,7 @@ use super::constructs::{Kind, Tok};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::framework::static_endpoint;
-use crate::language::{Namespace, Reference};
+use crate::reference::{Namespace, Reference};
 
 /// Deepest nest of brackets in an expression.
 const MAX_NEST: usize = 16;

@@ -6,7 +6,7 @@ use mago_syntax::ast::Expression;
 
 use crate::diagnostic::Strength;
 use crate::framework::{self, Role};
-use crate::language::{Base, Laravel, Namespace, UrlKind, Want};
+use crate::reference::{Base, Laravel, Namespace, UrlKind, Want};
 
 /// What is done with a path.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::lower;
 use super::names::Space;
 use super::tree::Tree;
 use crate::diagnostic::{Span, Strength};
-use crate::language::{Autoloaded, Namespace, Reference};
+use crate::reference::{Autoloaded, Namespace, Reference};
 
 /// A class that a file declares.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 use super::{calls, text};
 use crate::diagnostic::{Severity, Span};
 use crate::expr::PathExpr;
-use crate::language::{Reference, Scan};
+use crate::reference::{Reference, Scan};
 
 /// Scans without a parser.
 pub(super) fn scan(source: &[u8]) -> Scan<'_> {

@@ -11,8 +11,8 @@ use super::calls::{self, Does, Effect, Read};
 use super::names::last_segment;
 use super::tree::{Context, Site, Tree};
 use super::{functions, lower};
-use crate::language::Namespace;
 use crate::path;
+use crate::reference::Namespace;
 
 impl<'a> Tree<'a> {
     pub(super) fn construct(&mut self, construct: &'a Construct<'a>, context: Context) {

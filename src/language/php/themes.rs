@@ -13,7 +13,7 @@ use super::tree::{Context, Site};
 use crate::diagnostic::Span;
 use crate::expr::{MAX_VALUES, PathExpr};
 use crate::framework::THEMES;
-use crate::language::Reference;
+use crate::reference::Reference;
 
 /// A value that is printed between two parts of markup.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use super::names::Space;
 use super::sites::{argument, function_name};
 use super::tree::{Context, Tree};
 use crate::diagnostic::{Severity, Span, Strength};
-use crate::language::{Autoloaded, Fact, Namespace, Reference};
+use crate::reference::{Autoloaded, Fact, Namespace, Reference};
 
 /// Functions that ask whether a class is there: it may not be.
 const TESTS: [&[u8]; 6] =

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Strength::{Broken, Created, Fatal, Optional, Silent};
 use crate::framework::{Call, FLASK, Role, STARLETTE, call, django};
-use crate::language::Want;
+use crate::reference::Want;
 
 const FILE: Role = Role::Read(Want::File);
 const DIRECTORY: Role = Role::Read(Want::Directory);

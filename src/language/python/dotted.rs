@@ -14,8 +14,8 @@ use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
 use crate::framework::django::{self, Dotted, MIGRATION, SETTINGS_MODULE};
 use crate::language::launch::is_module;
-use crate::language::{Fact, Namespace, Reference};
 use crate::path;
+use crate::reference::{Fact, Namespace, Reference};
 
 /// How often a list is followed to where it is written.
 const MAX_CHAIN: usize = 8;

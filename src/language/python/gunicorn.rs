@@ -10,8 +10,9 @@ use super::walk::span;
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::language::launch::is_module;
-use crate::language::{Base, Defined, Fact, Namespace, Reference, Want, socket_path};
+use crate::language::socket_path;
 use crate::path;
+use crate::reference::{Base, Defined, Fact, Namespace, Reference, Want};
 
 /// Whether gunicorn reads this file by itself, or is told to by a common name.
 pub(super) fn is_settings(file: &[u8]) -> bool {

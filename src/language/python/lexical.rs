@@ -4,7 +4,7 @@
 //! known, so all are guarded.
 
 use crate::diagnostic::{Span, Strength};
-use crate::language::{Fact, Namespace, Reference, Scan};
+use crate::reference::{Fact, Namespace, Reference, Scan};
 
 /// Reads what can be told surely.
 pub(super) fn scan(source: &[u8]) -> Scan<'_> {

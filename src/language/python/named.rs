@@ -9,7 +9,7 @@ use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
 use crate::framework::django::{self, BY_ITS_NAME, STATIC_DIRS, TEMPLATE_DIRS};
-use crate::language::{Fact, Namespace, Reference};
+use crate::reference::{Fact, Namespace, Reference};
 
 /// Extensions of what a template makes: without one of them a text is no template's name.
 const RESULTS: [&[u8]; 12] =

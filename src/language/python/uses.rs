@@ -11,7 +11,7 @@ use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{MAX_DEPTH, PathExpr};
 use crate::framework::django::Dotted;
 use crate::framework::{Call, Role, python_name, static_endpoint};
-use crate::language::{Base, Fact, Namespace, Reference, Want};
+use crate::reference::{Base, Fact, Namespace, Reference, Want};
 
 const FROM_CWD: &[Base] = &[Base::WorkingDirectory];
 const FROM_APPLICATION: &[Base] = &[Base::Application];

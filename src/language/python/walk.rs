@@ -14,7 +14,7 @@ use super::lower::Lowering;
 use super::scope::{Kind, MAX_NEST, ScopeId};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
-use crate::language::{Fact, Namespace, Reference};
+use crate::reference::{Fact, Namespace, Reference};
 
 /// Most existence tests that are remembered: each is compared with each reference.
 const MAX_TESTS: usize = 500;

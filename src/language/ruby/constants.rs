@@ -9,8 +9,8 @@ use tree_sitter::Node;
 use super::descend;
 use super::lower::arguments;
 use crate::diagnostic::{Span, Strength};
-use crate::language::{Autoloading, Fact, Namespace, Rails, Reference, Scan};
 use crate::path;
+use crate::reference::{Autoloading, Fact, Namespace, Rails, Reference, Scan};
 
 /// Most constants of one file that are kept.
 const MAX_NAMES: usize = 64;

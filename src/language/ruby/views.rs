@@ -7,8 +7,8 @@ use super::{Guards, Reader};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
 use crate::language::url::{self, Role, Written};
-use crate::language::{Base, Namespace, Rails, Reference, UrlKind, Want};
 use crate::path;
+use crate::reference::{Base, Namespace, Rails, Reference, UrlKind, Want};
 
 /// What kind of program or page holds the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@
 use crate::diagnostic::Certainty;
 use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Copied, Image, Origin, Want, copied_part};
 use crate::path;
+use crate::reference::{Copied, Image, Origin, Want, copied_part};
 use crate::resolve::{Candidate, NotDeployed, Resolution, Site};
 
 /// Directories that every image has and that others fill, too.

@@ -9,8 +9,8 @@ use super::{Candidate, NotDeployed, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Value, evaluate};
 use crate::index::{EntryKind, Lookup};
-use crate::language::{Context, Reference, Want, copied_part};
 use crate::path;
+use crate::reference::{Context, Reference, Want, copied_part};
 
 /// Extensions of what is built before it is copied.
 const BUILT: [&[u8]; 24] = [

@@ -15,9 +15,9 @@ use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, PathExpr, Value, evaluate};
 use crate::index::Lookup;
-use crate::language::{Reference, Want};
 use crate::path;
 use crate::project::node::Meant;
+use crate::reference::{Reference, Want};
 use place::{module, within};
 
 /// Where `@/` and `~/` lead by convention, from the directory of the manifest.

@@ -5,8 +5,9 @@
 use super::super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{LEFT_OUT, Want};
+use crate::language::LEFT_OUT;
 use crate::path;
+use crate::reference::Want;
 
 /// The platform that may stand before an extension (React Native, "Platform-specific code").
 const PLATFORMS: [&str; 8] = ["ios", "android", "native", "web", "server", "client", "windows", "macos"];

@@ -12,8 +12,8 @@ use super::{Candidate, Resolution, Site, World, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
-use crate::language::{Reference, UrlKind, Want};
 use crate::path;
+use crate::reference::{Reference, UrlKind, Want};
 use starts::Start;
 use text::{SitePath, is_placeholder, is_plain, site_path};
 

@@ -1,6 +1,6 @@
 //! What a Dockerfile puts into its images, as far as it can be read off.
 
-use crate::language::Want;
+use super::Want;
 
 /// The stages of one Dockerfile.
 #[derive(Clone, Debug, Default)]

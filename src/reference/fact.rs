@@ -1,7 +1,6 @@
 //! What a scan gives: references, what a source says about the whole tree, and whether the scan was whole.
 
-use super::dockerfile::Image;
-use super::reference::{Defined, Reference};
+use super::{Defined, Image, Reference};
 use crate::expr::PathExpr;
 
 /// Something a source says about the whole tree. Names are in the spelling of their language.
@@ -178,16 +177,6 @@ pub enum Autoloading {
 
 /// A name of modules with its targets.
 pub type Mapped = (Vec<u8>, Vec<Vec<u8>>);
-
-/// A row of Jest's `moduleNameMapper` that maps all names below one: `^@/(.*)$` to `<rootDir>/src/$1`.
-pub(super) fn jest_alias(pattern: &str, target: &str) -> Option<Fact> {
-    let name = pattern.strip_prefix('^')?.strip_suffix("/(.*)$")?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@~#_-/".contains(&byte);
-    let target = target.strip_prefix("<rootDir>/").and_then(|target| target.strip_suffix("$1"))?;
-    let target = PathExpr::literal([b"./", target.trim_end_matches('/').as_bytes()].concat());
-    let name = name.as_bytes().to_vec();
-    name.iter().all(|&byte| plain(byte)).then_some(Fact::Alias { name, exact: false, target })
-}
 
 /// What a `package.json` says of modules.
 #[derive(Clone, Debug, Default)]
