@@ -1,7 +1,7 @@
 //! Laravel in PHP: path functions and calls that name views (laravel.com "Helpers", "Views", "Blade
 //! Templates", "Asset Bundling", "Mix"; inertiajs.com "Responses").
 
-use super::{Framework, Function, Gives, Named, Place, Role, call};
+use super::{Framework, Function, Gives, NONE, Named, Place, Role, call};
 use crate::diagnostic::Strength::{Broken, Fatal};
 use crate::reference::Want::File;
 
@@ -19,7 +19,6 @@ const fn below(name: &'static str, place: &'static str) -> Function {
 pub const FRAMEWORK: Framework = Framework {
     name: "laravel",
     language: "php",
-    filled: &[],
     named: &[
         named("app_path()", "/app"),
         named("base_path()", ""),
@@ -39,7 +38,6 @@ pub const FRAMEWORK: Framework = Framework {
         below("public_path", "public_path()"),
         below("resource_path", "resource_path()"),
     ],
-    asks: &[],
     calls: &[
         call("->aliascomponent", 0, "", Role::Components, Fatal),
         call("->anonymouscomponentpath", 0, "", Role::Components, Fatal),
@@ -65,4 +63,5 @@ pub const FRAMEWORK: Framework = Framework {
         call("view", 0, "", Role::View, Fatal),
         call("view::make", 0, "", Role::View, Fatal),
     ],
+    ..NONE
 };

@@ -4,6 +4,7 @@
 //! [`crate::expr::PathExpr::Constant`] under the name used here (`get_template_directory()`, `ABSPATH`); the rows
 //! say what directory that is for the file that holds it. Calls that take a path are rows of [`Call`].
 
+mod cakephp;
 mod call;
 mod codeigniter;
 pub mod django;
@@ -115,8 +116,13 @@ pub struct Framework {
     pub calls: &'static [Call],
 }
 
+/// A framework without rows: each begins with it.
+const NONE: Framework =
+    Framework { name: "", language: "", filled: &[], named: &[], functions: &[], asks: &[], calls: &[] };
+
 /// Every framework, sorted by name.
 pub const FRAMEWORKS: &[Framework] = &[
+    cakephp::FRAMEWORK,
     codeigniter::FRAMEWORK,
     husky::FRAMEWORK,
     laravel::FRAMEWORK,

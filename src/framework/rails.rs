@@ -1,17 +1,14 @@
 //! Rails: where its application lies (guides.rubyonrails.org "Configuring Rails Applications").
 
-use super::{Framework, Named, Place};
+use super::{Framework, NONE, Named, Place};
 
 /// An application is what holds `config/application.rb`.
 pub const FRAMEWORK: Framework = Framework {
     name: "rails",
     language: "ruby",
-    filled: &[],
     named: &[
         Named { name: "Rails.public_path", place: Place::NearestWith("config/application.rb"), suffix: "/public" },
         Named { name: "Rails.root", place: Place::NearestWith("config/application.rb"), suffix: "" },
     ],
-    functions: &[],
-    asks: &[],
-    calls: &[],
+    ..NONE
 };

@@ -2,17 +2,13 @@
 //!
 //! Many methods are called so: a name counts where it ends as those of Twig do.
 
-use super::{Framework, Role, call};
+use super::{Framework, NONE, Role, call};
 use crate::diagnostic::Strength::Fatal;
 
 /// Symfony.
 pub const FRAMEWORK: Framework = Framework {
     name: "symfony",
     language: "php",
-    filled: &[],
-    named: &[],
-    functions: &[],
-    asks: &[],
     calls: &[
         call("->htmltemplate", 0, "", Role::Template, Fatal),
         call("->render", 0, "", Role::Template, Fatal),
@@ -20,4 +16,5 @@ pub const FRAMEWORK: Framework = Framework {
         call("->renderview", 0, "", Role::Template, Fatal),
         call("->texttemplate", 0, "", Role::Template, Fatal),
     ],
+    ..NONE
 };
