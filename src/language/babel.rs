@@ -5,7 +5,8 @@
 
 use jsonc_parser::ast::{Array, Object, Value};
 
-use super::{Fact, Input, Language, Phase, Scan, json};
+use super::syntax::json;
+use super::{Fact, Input, Language, Phase, Scan};
 use crate::expr::PathExpr;
 
 /// `.babelrc` and `babel.config.json`; what is written in JavaScript is read there.

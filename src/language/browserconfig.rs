@@ -3,7 +3,8 @@
 //!
 //! Read: `src` of the logos and of the picture. Knowingly not read: what is polled for news.
 
-use super::{Input, Language, Namespace, Phase, Reference, Scan, UrlKind, xml};
+use super::syntax::xml;
+use super::{Input, Language, Namespace, Phase, Reference, Scan, UrlKind};
 use crate::diagnostic::{Severity, Strength};
 
 /// Pictures of tiles.

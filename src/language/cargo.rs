@@ -5,7 +5,7 @@
 
 use toml_edit::Document;
 
-use super::toml::{inside, values};
+use super::syntax::toml::{inside, values};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 

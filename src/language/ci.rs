@@ -7,7 +7,7 @@
 //! Knowingly not read: variables, anchors of other files, templates, what earlier commands make.
 
 use super::launch::{self, Command, Setting, shell};
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Context, Input, Language, Namespace, Phase, Reference, Scan, Want, has_scheme};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{Here, PathExpr};

@@ -5,7 +5,8 @@
 //!
 //! Knowingly not read: names with `#{…}` in them, embedded JavaScript, files that are read.
 
-use super::{Input, Language, Namespace, Phase, Reference, Scan, sprockets};
+use super::syntax::sprockets;
+use super::{Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 
 /// CoffeeScript.

@@ -5,8 +5,8 @@
 //!
 //! Knowingly not read: values of `.env`, commands, absolute paths of the host, remote contexts and includes.
 
-use super::variables::{Syntax, Variables, Word, expand};
-use super::yaml::{Node, documents};
+use super::syntax::variables::{Syntax, Variables, Word, expand};
+use super::syntax::yaml::{Node, documents};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

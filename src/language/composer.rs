@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jsonc_parser::ast::{Object, StringLit};
 
-use super::json::{self, property, strings};
+use super::syntax::json::{self, property, strings};
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;

@@ -8,8 +8,9 @@
 
 use toml_edit::Document as Toml;
 
-use super::yaml::{Node, documents};
-use super::{Base, Document, Input, Language, Namespace, Phase, Reference, Scan, Want, has_scheme, toml};
+use super::syntax::toml;
+use super::syntax::yaml::{Node, documents};
+use super::{Base, Document, Input, Language, Namespace, Phase, Reference, Scan, Want, has_scheme};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{Here, PathExpr};
 use crate::path;

@@ -12,8 +12,9 @@ use std::borrow::Cow;
 
 use cssparser::{ParseError, Parser, Token};
 
-use super::url::{Role, Written};
-use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind, sprockets};
+use super::syntax::sprockets;
+use super::syntax::url::{Role, Written};
+use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -332,7 +333,7 @@ impl<'s> Visitor<'s, '_> {
         }
         let Some(mut reference) = written.reference(role) else { return };
         if of_page {
-            super::url::unknown_base(&mut reference);
+            super::syntax::url::unknown_base(&mut reference);
         }
         self.out.push(reference);
     }

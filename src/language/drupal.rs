@@ -7,7 +7,7 @@
 //! Knowingly not read: names from the root of the site, other hosts, names of libraries, files that a theme removes,
 //! which are others'.
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 

@@ -4,7 +4,7 @@
 //!
 //! Knowingly not read: names that pass through variables, other delimiters, layouts of express-ejs-layouts.
 
-use super::delimited::{self, Construct, Engine, comment, construct};
+use super::syntax::delimited::{self, Construct, Engine, comment, construct};
 use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, html};
 use crate::diagnostic::{Span, Strength};
 

@@ -4,7 +4,7 @@
 //! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`. Knowingly
 //! not read: names of templates, modules, interpolation.
 
-use super::called::{Lexis, calls};
+use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, heex};
 use crate::diagnostic::{Span, Strength};
 

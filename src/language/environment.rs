@@ -4,8 +4,8 @@
 //! Read are the variables that name a module or a file of the application. Knowingly not read: every other, as only
 //! the program knows what it means.
 
-use super::ini::{self, Entry, Style};
 use super::launch::is_module;
+use super::syntax::ini::{self, Entry, Style};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;

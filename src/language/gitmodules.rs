@@ -2,7 +2,7 @@
 //!
 //! Read: the paths. Knowingly not read: where submodules come from.
 
-use super::ini::{self, Style};
+use super::syntax::ini::{self, Style};
 use super::{Fact, Input, Language, Phase, Scan};
 
 /// The submodules of a repository.

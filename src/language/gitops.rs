@@ -9,7 +9,7 @@
 //! Knowingly not read: charts and values of other repositories, patterns, templates, what is generated for each member
 //! of a list.
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Base, Context, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};

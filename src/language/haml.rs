@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::indented::{Line, Lines};
+use super::syntax::indented::{Line, Lines};
 use super::{Input, Language, Phase, Scan, ruby};
 
 /// HAML.

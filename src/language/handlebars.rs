@@ -7,7 +7,7 @@
 //! Knowingly not read: names that are looked up, layouts in front matter. What a block brings with it (`{{#> x}}`) and
 //! inline partials may be absent.
 
-use super::delimited::{self, Engine, comment, construct};
+use super::syntax::delimited::{self, Engine, comment, construct};
 use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, html};
 use crate::diagnostic::{Span, Strength};
 

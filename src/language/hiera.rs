@@ -5,7 +5,7 @@
 //!
 //! Knowingly not read: `glob`, `globs`, `mapped_paths`, levels without a file, older versions, the data itself.
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Input, Language, Namespace, Phase, Puppet, Reference, Scan};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;

@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use super::delimited::{self, Construct, Engine, comment, construct};
+use super::syntax::delimited::{self, Construct, Engine, comment, construct};
 use super::{Content, Document, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

@@ -3,7 +3,8 @@
 //! Read: `theme` and `remote_theme`. Knowingly not read: everything else; defaults and collections name no file that
 //! must be there.
 
-use super::{Fact, Input, Language, Phase, Scan, yaml};
+use super::syntax::yaml;
+use super::{Fact, Input, Language, Phase, Scan};
 
 /// Jekyll's configuration.
 pub const LANGUAGE: Language = Language {

@@ -5,7 +5,7 @@
 //!
 //! Knowingly not read: files of tags and their libraries, forwards, markup around, names that are put together.
 
-use super::delimited::{self, Construct, Engine, comment, construct};
+use super::syntax::delimited::{self, Construct, Engine, comment, construct};
 use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;

@@ -5,7 +5,7 @@
 //! Knowingly not read: remote resources, patches and generators that are written inline, the manifests themselves,
 //! whether a directory holds a kustomization.
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 

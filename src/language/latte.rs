@@ -5,7 +5,7 @@
 //!
 //! Knowingly not read: names without quotes (blocks have them, too), attributes (`n:…`), what presenters choose.
 
-use super::delimited::{self, Construct, Engine, comment, construct};
+use super::syntax::delimited::{self, Construct, Engine, comment, construct};
 use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, html};
 use crate::diagnostic::Strength;
 

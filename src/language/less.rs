@@ -5,7 +5,7 @@
 //!
 //! Knowingly not read: `@plugin`, `data-uri()`, `image-size()`, names with `@{…}`. Variables are holes.
 
-use super::sheet::{self, Import, Syntax};
+use super::syntax::sheet::{self, Import, Syntax};
 use super::{Input, Language, Phase, Scan, Sheet, has_scheme};
 
 /// Less.

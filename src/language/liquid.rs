@@ -9,8 +9,8 @@
 
 use std::borrow::Cow;
 
-use super::delimited::{self, Construct, Engine, construct};
-use super::yaml;
+use super::syntax::delimited::{self, Construct, Engine, construct};
+use super::syntax::yaml;
 use super::{Base, Content, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, Want, html};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

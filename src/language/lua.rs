@@ -3,7 +3,7 @@
 //! Read: `require` by a literal, whose dots are folders, wherever `package.path` may lead; `dofile` and `loadfile`, from
 //! where Lua may have been started. Knowingly not read: what changes `package.path`, `pcall(require, …)`.
 
-use super::called::{Lexis, calls};
+use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 

@@ -3,7 +3,8 @@
 //! Read: modules, the relative path of the parent, folders of sources and resources. Knowingly not read: properties, what
 //! plugins are told.
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, xml};
+use super::syntax::xml;
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 
 /// `pom.xml`.

@@ -1,7 +1,7 @@
 //! The registry of languages, and what a scan gives.
 //!
-//! One file (or folder) a language or format. A language turns one source into [`Reference`]s and [`Fact`]s; it
-//! never sees the index, and never decides whether a target exists.
+//! One file (or folder) a language or format; what several of them share is in [`syntax`]. A language turns one source
+//! into [`Reference`]s and [`Fact`]s; it never sees the index, and never decides whether a target exists.
 
 mod ansible;
 mod apache;
@@ -10,7 +10,6 @@ mod babel;
 mod blade;
 mod browserconfig;
 mod c;
-mod called;
 mod cargo;
 mod ci;
 mod cmake;
@@ -20,8 +19,6 @@ mod compose;
 mod composer;
 mod contents;
 mod css;
-mod delimited;
-mod descent;
 mod dockerfile;
 mod dockerignore;
 mod drupal;
@@ -41,13 +38,10 @@ mod heex;
 mod hiera;
 mod html;
 mod hugo;
-mod indented;
-mod ini;
 mod java;
 mod javascript;
 mod jekyll;
 mod jinja;
-mod json;
 mod jsp;
 mod kustomize;
 mod latte;
@@ -61,7 +55,6 @@ mod markdown;
 mod maven;
 mod mediawiki;
 mod msbuild;
-pub mod nesting;
 mod nginx;
 mod npm;
 mod nunjucks;
@@ -82,33 +75,27 @@ mod ruby;
 mod rust;
 mod sass;
 mod setuptools;
-mod sheet;
 mod shell;
 mod sitemap;
 mod slim;
 mod smarty;
 pub mod spelling;
-mod sprockets;
 mod sql;
 mod stylus;
 mod supervisord;
 mod symfony;
+pub mod syntax;
 mod systemd;
 mod terraform;
-mod toml;
 mod tsconfig;
 mod twig;
-mod url;
 mod uwsgi;
-mod variables;
 mod webmanifest;
 mod wordpress;
-mod xml;
-mod yaml;
 
 pub use javascript::LEFT_OUT;
 
-pub(crate) use url::has_scheme;
+pub(crate) use syntax::url::has_scheme;
 
 use std::sync::LazyLock;
 

@@ -5,7 +5,8 @@
 //!
 //! Knowingly not read: properties (`$(…)`), patterns, items in files that others import.
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, xml};
+use super::syntax::xml;
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 

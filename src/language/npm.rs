@@ -10,7 +10,8 @@
 use jsonc_parser::ast::{Object, StringLit, Value};
 
 use super::launch::{self, Setting, shell};
-use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, babel, javascript, json};
+use super::syntax::json;
+use super::{Base, Fact, Input, Language, Namespace, Package, Phase, Reference, Scan, Want, babel, javascript};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 

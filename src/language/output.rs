@@ -7,7 +7,8 @@
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, has_scheme, json};
+use super::syntax::json;
+use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, has_scheme};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 

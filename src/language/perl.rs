@@ -6,7 +6,7 @@
 //!
 //! Knowingly not read: `use lib`, files that are opened, templates.
 
-use super::called::{Lexis, calls};
+use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;

@@ -4,7 +4,7 @@
 //! Read are the file that is put before or behind every script, the one that is preloaded, certificates, and where a
 //! pool stands and listens. Knowingly not read: extensions, `include_path`, logs, which are made.
 
-use super::ini::{self, Entry, Style};
+use super::syntax::ini::{self, Entry, Style};
 use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Span, Strength};
 use crate::path;

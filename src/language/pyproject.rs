@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml_edit::Document;
 
 use super::launch::is_module;
-use super::toml::{inside, values};
+use super::syntax::toml::{inside, values};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;

@@ -3,7 +3,7 @@
 //! Read: scripts that are sourced and files that are read by a literal, from where R may have been started.
 //! Knowingly not read: `file.path`, `here`, packages, what Shiny serves.
 
-use super::called::{Lexis, calls};
+use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 

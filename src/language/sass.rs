@@ -6,8 +6,9 @@
 //! Knowingly not read: `meta.load-css()`, helpers of Rails and Compass (`image-url()`), names with `#{…}`. Variables
 //! are holes.
 
-use super::sheet::{self, Import, Syntax};
-use super::{Input, Language, Phase, Scan, Sheet, has_scheme, sprockets};
+use super::syntax::sheet::{self, Import, Syntax};
+use super::syntax::sprockets;
+use super::{Input, Language, Phase, Scan, Sheet, has_scheme};
 use crate::path;
 
 /// Sass and SCSS.

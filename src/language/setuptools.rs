@@ -4,7 +4,7 @@
 //! Read are the files of `long_description` and `version` (one that is not there is left out with a warning), and the names
 //! that `MANIFEST.in` puts in or leaves out. Knowingly not read: patterns, values of several lines, packages.
 
-use super::ini::{self, Entry, Style};
+use super::syntax::ini::{self, Entry, Style};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::path;

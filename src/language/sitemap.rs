@@ -7,7 +7,8 @@
 //!
 //! Knowingly not read: hosts that other settings tell of, what `robots.txt` allows, which are patterns.
 
-use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, xml};
+use super::syntax::xml;
+use super::{Fact, Input, Language, Namespace, Phase, Reference, Scan, UrlKind};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 

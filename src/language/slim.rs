@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use super::indented::{Line, Lines};
-use super::url::{self, Role, Written};
+use super::syntax::indented::{Line, Lines};
+use super::syntax::url::{self, Role, Written};
 use super::{Input, Language, Phase, Reference, Scan, UrlKind, ruby};
 
 /// Slim.

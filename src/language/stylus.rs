@@ -4,7 +4,7 @@
 //!
 //! Knowingly not read: names without quotes, patterns, `json()`, `use()`. Variables are holes.
 
-use super::sheet::{self, Import, Syntax};
+use super::syntax::sheet::{self, Import, Syntax};
 use super::{Input, Language, Phase, Scan, Sheet, has_scheme};
 
 /// Stylus.

@@ -4,8 +4,8 @@
 //! which start from the directory of the file, as `%(here)s` does. Knowingly not read: other expressions (`%(ENV_X)s`), what
 //! a pattern leaves out, logs.
 
-use super::ini::{self, Entry, Style};
 use super::launch::{self, Command, Setting};
+use super::syntax::ini::{self, Entry, Style};
 use super::systemd::words;
 use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::Strength;

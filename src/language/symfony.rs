@@ -8,7 +8,7 @@
 //! Knowingly not read: what bundles bring (`@Bundle/…`), parameters but the folder of the project, `exclude`, which
 //! may be absent, the settings of bundles, the same in XML and PHP.
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{Here, PathExpr};

@@ -6,8 +6,8 @@
 //!
 //! Knowingly not read: specifiers other than `%%`, patterns, what a program of a shell text does.
 
-use super::ini::{self, Entry, Style};
 use super::launch::{self, Command, Setting, Word};
+use super::syntax::ini::{self, Entry, Style};
 use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;

@@ -5,7 +5,7 @@
 
 use jsonc_parser::ast::{Object, ObjectProp, StringLit};
 
-use super::json::{self, property, strings};
+use super::syntax::json::{self, property, strings};
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, TypeScript, Want};
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;

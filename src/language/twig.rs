@@ -9,7 +9,8 @@
 //! maps. A layout of forms comes with Symfony's bridge.
 
 use super::jinja::{self, Dialect, tag};
-use super::{Input, Language, Namespace, Phase, Reference, Scan, UrlKind, html, url};
+use super::syntax::url;
+use super::{Input, Language, Namespace, Phase, Reference, Scan, UrlKind, html};
 use crate::diagnostic::Strength;
 use crate::path;
 

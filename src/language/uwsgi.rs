@@ -5,9 +5,9 @@
 //!
 //! Knowingly not read: the `xml` form, placeholders within the value of another, `$(NAME)`, `@(file)`, hooks, patterns.
 
-use super::ini::{self, Entry, Style};
 use super::launch::is_module;
-use super::yaml;
+use super::syntax::ini::{self, Entry, Style};
+use super::syntax::yaml;
 use super::{Base, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want, socket_path};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

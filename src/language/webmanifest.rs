@@ -8,7 +8,8 @@
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, json, output};
+use super::syntax::json;
+use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want, output};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::{Here, PathExpr};
 

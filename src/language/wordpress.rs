@@ -9,7 +9,7 @@
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 
-use super::json::{self, strings};
+use super::syntax::json::{self, strings};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::{Here, PathExpr};

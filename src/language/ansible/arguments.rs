@@ -1,10 +1,10 @@
 //! Arguments of tasks: which of them name files of the controller, and how they are written.
 
-use super::super::yaml::{Node, Style};
+use super::super::syntax::yaml::{Node, Style};
 use super::{Ansible, Base, Namespace, Want};
 use crate::diagnostic::Span;
 use crate::expr::PathExpr;
-use crate::language::yaml::Kind;
+use crate::language::syntax::yaml::Kind;
 use crate::path;
 
 /// A module whose arguments name files.

@@ -11,7 +11,7 @@
 mod arguments;
 mod settings;
 
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Ansible, Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;

@@ -3,7 +3,7 @@
 //! Inventories and folders of plugins come to a machine in many ways, so that only near misses are told; so do keys and
 //! passwords, but where a folder of the tree holds some, one that it lacks is told.
 
-use super::super::ini::{self, Entry, Style};
+use super::super::syntax::ini::{self, Entry, Style};
 use super::super::{Base, Fact, Input, Namespace, Reference, Scan, Want};
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;

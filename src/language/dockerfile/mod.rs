@@ -19,7 +19,7 @@ use crate::reference::{Copied, Image, Origin, Stage};
 use words::{blank_separated, bound, clamped, cut, directory_part, is_pattern, is_remote};
 
 use super::launch;
-use super::variables::{Syntax, Value, Variables, Word, expand};
+use super::syntax::variables::{Syntax, Value, Variables, Word, expand};
 use super::{Context, Defined, Fact, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

@@ -3,7 +3,7 @@
 use super::{Asked, Job, Reader, Written};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
-use crate::language::yaml::Node;
+use crate::language::syntax::yaml::Node;
 use crate::reference::Want;
 
 impl Reader<'_> {

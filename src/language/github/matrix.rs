@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::expr::PathExpr;
-use crate::language::yaml::Node;
+use crate::language::syntax::yaml::Node;
 
 /// Most members of a matrix that are looked at one by one.
 const MAX_MEMBERS: usize = 16;

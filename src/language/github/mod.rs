@@ -13,7 +13,7 @@ mod matrix;
 use matrix::{expression, members};
 
 use super::launch;
-use super::yaml::{Node, documents};
+use super::syntax::yaml::{Node, documents};
 use super::{Context, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

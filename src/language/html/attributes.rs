@@ -5,7 +5,7 @@
 //! [`super::elements`].
 
 use super::super::UrlKind::{Asset, Navigation};
-use super::super::url::Role;
+use super::super::syntax::url::Role;
 use crate::diagnostic::{Severity, Strength};
 
 /// How a value is read.

@@ -1,7 +1,7 @@
 //! Elements whose URL means something by another attribute: `link rel`, `meta name`, `param name`, `input type`.
 
 use super::super::UrlKind::{Asset, Navigation};
-use super::super::url::Role;
+use super::super::syntax::url::Role;
 use super::tokens::Tag;
 use crate::diagnostic::{Severity, Strength};
 

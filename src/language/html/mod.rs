@@ -20,7 +20,8 @@ mod tokens;
 
 use std::ops::Range;
 
-use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks, url};
+use super::syntax::url;
+use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks};
 use crate::expr::PathExpr;
 use crate::path;
 pub(super) use attributes::has_static_extension;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::css;
-use super::super::json;
-use super::super::url::{self, Role, Written};
+use super::super::syntax::json;
+use super::super::syntax::url::{self, Role, Written};
 use super::super::{HOLE, Namespace, Reference, UrlKind};
 use super::attributes::{self, Shape};
 use super::comments::{self, Comment};

@@ -12,7 +12,7 @@ mod annotations;
 use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser};
 
-use super::descent::descend;
+use super::syntax::descent::descend;
 use super::{Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

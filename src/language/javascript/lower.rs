@@ -183,7 +183,7 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
         match new.arguments.as_slice() {
             [path, base] if self.argument(base, depth + 1) == PathExpr::Here(Here::File) => {
                 match self.argument(path, depth + 1) {
-                    PathExpr::Literal(text) if super::super::url::has_scheme(&text) => PathExpr::Hole,
+                    PathExpr::Literal(text) if super::super::syntax::url::has_scheme(&text) => PathExpr::Hole,
                     text => PathExpr::Join(vec![PathExpr::Here(Here::Dir), text]),
                 }
             }

@@ -33,8 +33,9 @@ use oxc_parser::{ParseOptions, Parser, ParserReturn};
 use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 
-use super::nesting::{Grammar, Quoted, is_too_deep};
-use super::{Input, Language, Phase, Scan, sprockets};
+use super::syntax::nesting::{Grammar, Quoted, is_too_deep};
+use super::syntax::sprockets;
+use super::{Input, Language, Phase, Scan};
 use crate::path;
 use crate::source::lossless_text;
 use lower::Lowering;

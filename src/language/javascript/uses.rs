@@ -175,7 +175,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let Some(first) = first.as_expression() else { return };
         let expr = match self.lowering.path(first, 0) {
             // Bundlers look for a package where the name is one of a scope.
-            PathExpr::Literal(text) if !super::super::url::has_scheme(&text) && !text.starts_with(b"@") => {
+            PathExpr::Literal(text) if !super::super::syntax::url::has_scheme(&text) && !text.starts_with(b"@") => {
                 PathExpr::Literal(text)
             }
             _ => return,

@@ -8,7 +8,7 @@ use tree_sitter::{Node, Parser};
 
 use super::{Command, Word};
 use crate::diagnostic::Span;
-use crate::language::descent::descend;
+use crate::language::syntax::descent::descend;
 use crate::path;
 
 /// Longest text that is read, in bytes.

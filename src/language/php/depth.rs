@@ -7,7 +7,7 @@ use mago_syntax::settings::LexerSettings;
 use mago_syntax::token::TokenKind;
 use mago_syntax_core::input::Input;
 
-use crate::language::nesting::{Height, occurrences};
+use crate::language::syntax::nesting::{Height, occurrences};
 
 /// Highest tree that is parsed: a seventh of what the stack of a scanning thread stands. Few sources are even long
 /// enough to be counted.

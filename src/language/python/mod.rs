@@ -27,7 +27,7 @@ use ruff_python_ast::Mod;
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use super::nesting::{Grammar, Quoted, is_too_deep, occurrences};
+use super::syntax::nesting::{Grammar, Quoted, is_too_deep, occurrences};
 use super::{Fact, Input, Language, Phase, Scan};
 use crate::framework;
 use lower::Lowering;

@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
-use super::descent::descend;
+use super::syntax::descent::descend;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Ruby, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

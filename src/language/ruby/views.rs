@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use super::{Guards, Reader};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
-use crate::language::url::{self, Role, Written};
+use crate::language::syntax::url::{self, Role, Written};
 use crate::path;
 use crate::reference::{Base, Namespace, Rails, Reference, UrlKind, Want};
 

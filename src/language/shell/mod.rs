@@ -11,9 +11,9 @@ mod lower;
 
 use tree_sitter::{Node, Parser};
 
-use super::descent::descend;
 use super::launch::operands::{self, Use};
 use super::launch::{self, Names, Word, shell};
+use super::syntax::descent::descend;
 use super::{Base, Fact, HOLE, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;

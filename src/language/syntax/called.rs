@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// How a language writes comments and strings.
-pub(super) struct Lexis {
+pub(in crate::language) struct Lexis {
     /// Comments, by the bytes that open and close them; the longer opening first.
     pub comments: &'static [(&'static str, &'static str)],
     /// Strings, by the bytes that open and close them; the longer opening first.
@@ -20,7 +20,7 @@ pub(super) struct Lexis {
 
 /// A call with a literal.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Call<'s> {
+pub(in crate::language) struct Call<'s> {
     /// What is called, as it is written.
     pub name: &'s [u8],
     /// The inside of the literal, in bytes of the source.
@@ -30,7 +30,7 @@ pub(super) struct Call<'s> {
 }
 
 /// Every call with a literal, in order.
-pub(super) fn calls<'s>(source: &'s [u8], lexis: &Lexis) -> Vec<Call<'s>> {
+pub(in crate::language) fn calls<'s>(source: &'s [u8], lexis: &Lexis) -> Vec<Call<'s>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(&byte) = source.get(at) {

@@ -5,29 +5,29 @@
 
 use std::ops::Range;
 
-use super::HOLE;
+use super::super::HOLE;
 use crate::diagnostic::Span;
 
 /// A pair of delimiters.
 #[derive(Clone, Copy)]
-pub(super) struct Delimiter {
+pub(in crate::language) struct Delimiter {
     open: &'static [u8],
     close: &'static [u8],
     comment: bool,
 }
 
 /// Around a construct.
-pub(super) const fn construct(open: &'static [u8], close: &'static [u8]) -> Delimiter {
+pub(in crate::language) const fn construct(open: &'static [u8], close: &'static [u8]) -> Delimiter {
     Delimiter { open, close, comment: false }
 }
 
 /// Around text that nobody reads.
-pub(super) const fn comment(open: &'static [u8], close: &'static [u8]) -> Delimiter {
+pub(in crate::language) const fn comment(open: &'static [u8], close: &'static [u8]) -> Delimiter {
     Delimiter { open, close, comment: true }
 }
 
 /// How an engine's constructs are told.
-pub(super) struct Engine {
+pub(in crate::language) struct Engine {
     /// The longer first where one opens as another.
     pub delimiters: &'static [Delimiter],
     /// What a blank follows opens nothing: JavaScript and CSS have braces, too.
@@ -39,20 +39,20 @@ pub(super) struct Engine {
 }
 
 /// A construct: its inside, and what it is made of.
-pub(super) struct Construct {
+pub(in crate::language) struct Construct {
     pub inside: Range<usize>,
     pub tokens: Vec<Token>,
 }
 
 /// A word, the inside of a string, or a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(in crate::language) struct Token {
     pub kind: Kind,
     pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::language) enum Kind {
     Word,
     /// A string without escapes and without values in it.
     Text,
@@ -107,7 +107,7 @@ const MAX_LENGTH: usize = 64 << 10;
 const MAX_UNCLOSED: usize = 100;
 
 /// The constructs of a template, and the source at equal length with everything but markup masked.
-pub(super) fn read(source: &[u8], engine: &Engine) -> (Vec<Construct>, Vec<u8>) {
+pub(in crate::language) fn read(source: &[u8], engine: &Engine) -> (Vec<Construct>, Vec<u8>) {
     let mut reader = Reader { source, engine, constructs: Vec::new(), masked: source.to_vec(), unclosed: 0 };
     let mut at = 0;
     while at < source.len() && reader.unclosed < MAX_UNCLOSED {
@@ -190,7 +190,7 @@ impl Reader<'_> {
 }
 
 /// Words, strings and signs of a range.
-pub(super) fn tokens(source: &[u8], range: Range<usize>) -> Vec<Token> {
+pub(in crate::language) fn tokens(source: &[u8], range: Range<usize>) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = range.start;
     while at < range.end {

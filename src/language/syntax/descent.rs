@@ -7,7 +7,11 @@ use tree_sitter::Node;
 
 /// Enters `root` and every node below it. `enter` is given the node, what holds there (`first` at the root), and how
 /// many nodes are above it; it gives what holds below.
-pub(super) fn descend<'t, T: Copy>(root: Node<'t>, first: T, mut enter: impl FnMut(Node<'t>, T, usize) -> T) {
+pub(in crate::language) fn descend<'t, T: Copy>(
+    root: Node<'t>,
+    first: T,
+    mut enter: impl FnMut(Node<'t>, T, usize) -> T,
+) {
     let mut cursor = root.walk();
     let mut above = vec![first];
     while let Some(&holds) = above.last() {

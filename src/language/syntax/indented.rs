@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 /// A source, read line by line.
-pub(super) struct Lines<'s> {
+pub(in crate::language) struct Lines<'s> {
     /// All of it.
     pub source: &'s [u8],
     /// Where the next line begins.
@@ -13,7 +13,7 @@ pub(super) struct Lines<'s> {
 }
 
 /// A line without its indentation.
-pub(super) struct Line<'s> {
+pub(in crate::language) struct Line<'s> {
     /// Where it begins, in bytes of the source.
     pub start: usize,
     /// Its bytes, without the end of the line.
@@ -23,12 +23,12 @@ pub(super) struct Line<'s> {
 }
 
 impl<'s> Lines<'s> {
-    pub(super) fn new(source: &'s [u8]) -> Self {
+    pub(in crate::language) fn new(source: &'s [u8]) -> Self {
         Lines { source, at: 0 }
     }
 
     /// The next line; reading goes on behind it.
-    pub(super) fn line(&mut self) -> Option<Line<'s>> {
+    pub(in crate::language) fn line(&mut self) -> Option<Line<'s>> {
         if self.at >= self.source.len() {
             return None;
         }
@@ -41,17 +41,17 @@ impl<'s> Lines<'s> {
     }
 
     /// Where the line ends that holds a place.
-    pub(super) fn end(&self, from: usize) -> usize {
+    pub(in crate::language) fn end(&self, from: usize) -> usize {
         self.source.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(self.source.len(), |at| from + at)
     }
 
     /// Reading goes on behind the line that holds a place.
-    pub(super) fn go_on_behind(&mut self, place: usize) {
+    pub(in crate::language) fn go_on_behind(&mut self, place: usize) {
         self.at = self.end(place) + 1;
     }
 
     /// Leaves out the lines that stand deeper than one.
-    pub(super) fn skip_below(&mut self, line: &Line<'_>) {
+    pub(in crate::language) fn skip_below(&mut self, line: &Line<'_>) {
         loop {
             let before = self.at;
             let Some(next) = self.line() else { return };
@@ -63,7 +63,7 @@ impl<'s> Lines<'s> {
     }
 
     /// Code up to the end of its line, and of those that follow one that ends in one of `marks`.
-    pub(super) fn code(&mut self, start: usize, marks: &[u8]) -> Range<usize> {
+    pub(in crate::language) fn code(&mut self, start: usize, marks: &[u8]) -> Range<usize> {
         let mut end = self.end(start);
         let goes_on = |end: usize| {
             let text = self.source.get(start..end).unwrap_or_default().trim_ascii_end();

@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 
 /// What the formats do differently.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub(in crate::language) struct Style {
     /// Bytes that begin a comment at the start of a line.
     pub comments: &'static [u8],
     /// A blank and this byte end a value.
@@ -18,7 +18,7 @@ pub(super) struct Style {
 
 /// One `key = value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry<'s> {
+pub(in crate::language) struct Entry<'s> {
     /// The section without brackets; empty before the first.
     pub section: &'s [u8],
     /// The key as it is written.
@@ -46,7 +46,7 @@ impl Entry<'_> {
 
 /// The entries of a file, in order.
 #[must_use]
-pub(super) fn entries(source: &[u8], style: Style) -> Vec<Entry<'_>> {
+pub(in crate::language) fn entries(source: &[u8], style: Style) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
     let mut section: &[u8] = b"";
     let mut at = 0;

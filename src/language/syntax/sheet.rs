@@ -9,13 +9,13 @@
 
 use std::ops::Range;
 
+use super::super::{Namespace, Reference, Scan, Sheet, css};
 use super::url::unknown_base;
-use super::{Namespace, Reference, Scan, Sheet, css};
 use crate::diagnostic::{Span, Strength};
 
 /// How a preprocessor is written.
 #[derive(Clone, Copy)]
-pub(super) struct Syntax {
+pub(in crate::language) struct Syntax {
     /// Rules that import, without the `@`; what they leave to CSS is told by `imports`.
     pub rules: &'static [&'static str],
     /// A comment goes on with the lines that are indented below it.
@@ -27,7 +27,7 @@ pub(super) struct Syntax {
 }
 
 /// A name that is imported.
-pub(super) struct Import {
+pub(in crate::language) struct Import {
     /// Where it stands in the prelude, without quotes.
     pub range: Range<usize>,
     /// Its absence is allowed.
@@ -43,7 +43,7 @@ struct Rule {
 }
 
 /// The references of a sheet.
-pub(super) fn scan(source: &[u8], syntax: Syntax) -> Scan<'_> {
+pub(in crate::language) fn scan(source: &[u8], syntax: Syntax) -> Scan<'_> {
     let mut sheet = Lexer { source, syntax, masked: source.to_vec(), rules: Vec::new() };
     sheet.read();
     let Lexer { mut masked, rules, .. } = sheet;
@@ -206,7 +206,7 @@ fn indent(line: &[u8]) -> usize {
 }
 
 /// The parts of a prelude between commas that stand in no quotes and no brackets.
-pub(super) fn parts(prelude: &[u8]) -> Vec<Range<usize>> {
+pub(in crate::language) fn parts(prelude: &[u8]) -> Vec<Range<usize>> {
     let (mut parts, mut from, mut at, mut depth) = (Vec::new(), 0, 0, 0usize);
     while let Some(&byte) = prelude.get(at) {
         match byte {
@@ -226,7 +226,7 @@ pub(super) fn parts(prelude: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// The string that a part begins with, by the inside of its quotes, and what follows it.
-pub(super) fn string(prelude: &[u8], part: Range<usize>) -> Option<(Range<usize>, &[u8])> {
+pub(in crate::language) fn string(prelude: &[u8], part: Range<usize>) -> Option<(Range<usize>, &[u8])> {
     let text = &prelude[part.clone()];
     let start = part.start + text.len() - text.trim_ascii_start().len();
     let quote = *prelude.get(start).filter(|byte| matches!(byte, b'"' | b'\''))?;

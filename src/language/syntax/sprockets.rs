@@ -4,7 +4,7 @@
 //! Read where the file lies in a folder of assets. Names may be a package's, so that only near misses of them are told;
 //! a folder that is named from where the file lies stops the build where it is absent. What a build fills is left out.
 
-use super::{Base, Namespace, Rails, Reference, Want};
+use super::super::{Base, Namespace, Rails, Reference, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 
@@ -28,7 +28,7 @@ const TREES: [(&[u8], &str); 4] = [
 ];
 
 /// The directives of a file.
-pub(super) fn references<'s>(path: &[u8], source: &'s [u8]) -> Vec<Reference<'s>> {
+pub(in crate::language) fn references<'s>(path: &[u8], source: &'s [u8]) -> Vec<Reference<'s>> {
     let lies_there = FOLDERS
         .iter()
         .any(|folder| memchr::memmem::find(path, folder).is_some_and(|at| at == 0 || path[at - 1] == b'/'));

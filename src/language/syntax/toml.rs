@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, TableLike, Value};
 
-use super::Input;
+use super::super::Input;
 use crate::diagnostic::Span;
 
 /// Most values of one row.
@@ -12,7 +12,7 @@ const MAX_VALUES: usize = 1_000;
 
 /// The texts at the end of some keys, those of a list one by one, with their places; `*` is any key. What is a list of
 /// tables is looked through.
-pub(super) fn values(table: &dyn TableLike, keys: &[&str]) -> Vec<(String, Range<usize>)> {
+pub(in crate::language) fn values(table: &dyn TableLike, keys: &[&str]) -> Vec<(String, Range<usize>)> {
     let Some((first, rest)) = keys.split_first() else { return Vec::new() };
     let mut found = Vec::new();
     for (_, item) in table.iter().filter(|(key, _)| *first == "*" || key == first).take(MAX_VALUES) {
@@ -37,7 +37,7 @@ fn texts(item: &Item) -> Vec<(String, Range<usize>)> {
 }
 
 /// The place inside the quotes; nothing where the text is not written as it reads.
-pub(super) fn inside(input: &Input<'_>, value: &str, place: Range<usize>) -> Option<Span> {
+pub(in crate::language) fn inside(input: &Input<'_>, value: &str, place: Range<usize>) -> Option<Span> {
     let span = Span::new(place.start + 1, place.end.saturating_sub(1));
     (span.of(input.source.bytes()) == value.as_bytes()).then_some(span)
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{HOLE, Namespace, Reference, UrlKind};
+use super::super::{HOLE, Namespace, Reference, UrlKind};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 
@@ -14,7 +14,7 @@ const MAX_LENGTH: usize = 2048;
 
 /// What the place in which a URL stands makes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Role {
+pub(in crate::language) struct Role {
     pub construct: &'static str,
     pub kind: UrlKind,
     pub strength: Strength,
@@ -35,7 +35,7 @@ impl Role {
 
 /// A URL as it is written.
 #[derive(Clone, Debug)]
-pub(super) struct Written<'s> {
+pub(in crate::language) struct Written<'s> {
     /// Where it stands in the source.
     pub span: Span,
     /// Its text, decoded, with [`HOLE`] bytes for what is unknown.
@@ -118,7 +118,7 @@ fn expression(text: Cow<'_, [u8]>) -> PathExpr<'_> {
 
 /// Puts a hole before a relative URL: the directory it starts from is unknown. What makes the page may answer its
 /// links, too.
-pub(super) fn unknown_base(reference: &mut Reference<'_>) {
+pub(in crate::language) fn unknown_base(reference: &mut Reference<'_>) {
     let Namespace::Url(kind) = reference.namespace else { return };
     if kind == UrlKind::Navigation {
         reference.namespace = Namespace::Url(UrlKind::Routed);
@@ -141,7 +141,7 @@ fn behind_hole(expr: PathExpr<'_>) -> PathExpr<'_> {
 }
 
 /// The known text an expression begins with.
-pub(super) fn head<'e>(expr: &'e PathExpr<'_>) -> &'e [u8] {
+pub(in crate::language) fn head<'e>(expr: &'e PathExpr<'_>) -> &'e [u8] {
     match expr {
         PathExpr::Literal(text) => text,
         PathExpr::Concat(parts) => parts.first().map_or(b"", head),

@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 4096;
 
 /// Which of the formats a word is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Syntax {
+pub(in crate::language) enum Syntax {
     /// A Dockerfile with this escape character: quotes are taken away.
     Dockerfile(u8),
     /// A Compose file: quotes are text, `$$` is a `$`.
@@ -24,11 +24,11 @@ pub(super) enum Syntax {
 
 /// What variables stand for at one place of a file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Variables(FxHashMap<Vec<u8>, Value>);
+pub(in crate::language) struct Variables(FxHashMap<Vec<u8>, Value>);
 
 /// What one variable stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Value {
+pub(in crate::language) struct Value {
     /// Its text; `None` where the build is told it.
     pub text: Option<Vec<u8>>,
     /// A default that a build may override is part of it.
@@ -47,7 +47,7 @@ impl Variables {
 
 /// A word after replacement.
 #[derive(Debug, Default)]
-pub(super) struct Word {
+pub(in crate::language) struct Word {
     pieces: Vec<Piece>,
     /// A default that a build may override is part of it.
     pub default: bool,
@@ -132,7 +132,7 @@ impl Word {
 }
 
 /// Replaces the variables of a word, and takes its quotes away where the format has any.
-pub(super) fn expand(word: &[u8], variables: &Variables, syntax: Syntax) -> Word {
+pub(in crate::language) fn expand(word: &[u8], variables: &Variables, syntax: Syntax) -> Word {
     expand_within(word, variables, syntax, 0)
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostic::Span;
 
 /// A value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item<'x> {
+pub(in crate::language) struct Item<'x> {
     /// Local names of the elements around it, from the root: `/project/modules/module`.
     pub path: &'x str,
     /// The attribute's local name; empty for the text of an element.
@@ -24,7 +24,7 @@ pub(super) struct Item<'x> {
 }
 
 /// Goes through every value of a text, in order.
-pub(super) fn items(text: &str, each: &mut dyn FnMut(Item<'_>)) {
+pub(in crate::language) fn items(text: &str, each: &mut dyn FnMut(Item<'_>)) {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     let mut open = Open { path: String::new(), lengths: Vec::new(), conditional: Vec::new() };

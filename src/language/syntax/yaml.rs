@@ -19,7 +19,7 @@ const MAX_EXPANDED: usize = 10_000;
 
 /// A value of a document.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(in crate::language) struct Node {
     /// From its first to past its last byte; of a quoted scalar, what stands between its quotes.
     pub span: Span,
     /// What it is.
@@ -30,7 +30,7 @@ pub(super) struct Node {
 
 /// What a node is.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(in crate::language) enum Kind {
     /// A scalar and how it is written.
     Scalar(Scalar),
     /// A sequence.
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 
 /// The decoded text of a scalar.
 #[derive(Clone, Debug)]
-pub(super) struct Scalar {
+pub(in crate::language) struct Scalar {
     /// Its bytes.
     pub text: Vec<u8>,
     /// How it is written.
@@ -50,7 +50,7 @@ pub(super) struct Scalar {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(in crate::language) enum Style {
     /// Without quotes: `~`, `null`, `true` and numbers are no strings.
     Plain,
     /// In quotes.
@@ -134,7 +134,7 @@ fn is_typed(text: &[u8]) -> bool {
 }
 
 /// The documents of a source that are without error.
-pub(super) fn documents(source: &Source<'_>) -> Vec<Node> {
+pub(in crate::language) fn documents(source: &Source<'_>) -> Vec<Node> {
     let text = source.text();
     let mut documents = Vec::new();
     let mut start = 0;
