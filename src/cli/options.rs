@@ -29,6 +29,7 @@ pub struct TreeArgs {
     /// What ships of it: all that is there (directory), what git would archive of a revision (git[:REV], by default
     /// HEAD), what the next commit holds (staged), or what is copied into the image of a Dockerfile (docker[:FILE], seen
     /// from the tree)
+    #[allow(rustdoc::broken_intra_doc_links, reason = "brackets hold what may be left out")]
     #[arg(long, value_name = "VIEW", default_value = "directory", hide_default_value = true)]
     pub view: View,
     /// The folder that an archive was made from: waivers are read there where the archive does not hold them

@@ -1,6 +1,6 @@
 //! Mending: from diagnostics to a [`Plan`], and from a plan to the disk or to a program for other servers.
 //!
-//! [`plan`] decides and refuses, [`apply`] is the only writer, and each way to hand a plan on is one file
+//! [`plan()`] decides and refuses, [`mod@apply`] is the only writer, and each way to hand a plan on is one file
 //! ([`EMITTERS`]). A plan holds the bytes of every file that it changes, before and after: what is written is
 //! exactly what was planned and checked, and a file that has changed since is left alone.
 

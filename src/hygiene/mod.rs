@@ -2,7 +2,7 @@
 //!
 //! Independent of references: `index.py` with a space at its end is wrong before anything asks for `index.py`.
 //! Every entry is judged by its last segment, once, and gets at most one finding: the first rule that speaks, in
-//! the order of [`RULES`]. The name proposed instead is mended until no rule speaks any more, so that a fixed
+//! the order of `RULES`. The name proposed instead is mended until no rule speaks any more, so that a fixed
 //! tree checks clean.
 //!
 //! Over 57 maintained trees with 189,290 names none had white space at an end, a control, zero-width or

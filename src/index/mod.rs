@@ -2,7 +2,7 @@
 //!
 //! Names lie in one byte arena; an entry is a number. Exact lookups go by the whole path through one hash
 //! table; only where that misses and the tree holds links does a lookup walk the segments. Folded lookups are
-//! built per directory on its first miss (see [`folded`]). Built from a list of entries, so that tests need no
+//! built per directory on its first miss (see `folded`). Built from a list of entries, so that tests need no
 //! disk; no lookup ever asks the disk, and no name is ever compared by the host's rules.
 
 mod folded;

@@ -48,7 +48,8 @@ fn letters(a: &[u8], b: &[u8]) -> usize {
     strsim::osa_distance(&String::from_utf8_lossy(a).to_lowercase(), &String::from_utf8_lossy(b).to_lowercase())
 }
 
-/// Extensions that files of web deployments bear; an extension beyond them, one letter from one, is a slip.
+/// Extensions that files of web deployments bear; an extension beyond them, one letter from one, is a slip. The names
+/// that [`crate::hygiene`] takes for known are more: `.s` is one, and here a letter short of `.js`.
 const KNOWN: &[&str] = &[
     "ai",
     "apng",

@@ -1,6 +1,6 @@
 //! What a fix would do to the tree, found out before it does: every plan is checked again in memory.
 //!
-//! [`fix`](crate::fix) sees diagnostics only; here its plans meet the check. A mend that would create a finding, or
+//! [`crate::fix`] sees diagnostics only; here its plans meet the check. A mend that would create a finding, or
 //! after which a reference that is satisfied today would not be, is dropped, and the others are kept.
 
 mod rename;
