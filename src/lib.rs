@@ -9,7 +9,8 @@
 //! 2. [`scan`] reads each source once; a [`language`] turns it into references, whose paths are expressions
 //!    ([`expr`]), and facts.
 //! 3. [`project`] merges the facts of the whole tree, with what each [`framework`] says of its names.
-//! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is kept.
+//! 4. [`check`](mod@check) evaluates and [`resolve`]s every reference; what is satisfied is counted, what is not is
+//!    kept.
 //! 5. [`verdict`](mod@verdict) asks the [`matcher`] what was meant, and judges with tree-wide knowledge;
 //!    [`hygiene`] adds the names that are wrong in themselves.
 //!    With an earlier tree to compare with, [`history`] says before that what was satisfied there.

@@ -140,8 +140,8 @@ pub fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Whether a name matches a pattern with `*` and `?` as the C library and Apache match one name of a directory: a dot at
-/// the start must be written. `None` where the pattern has more than that.
+/// Whether a name matches a pattern with `*` and `?` as the C library and Apache match one name of a directory: a dot
+/// at the start must be written. `None` where the pattern has more than that.
 #[must_use]
 pub fn matches_wildcard(pattern: &[u8], name: &[u8]) -> Option<bool> {
     if pattern.iter().any(|byte| b"[]{}\\/".contains(byte)) {

@@ -98,6 +98,16 @@ fn layers_hold() {
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
+/// rustfmt leaves comments alone, and lines that are as long as they like are not read.
+#[test]
+fn comments_are_wrapped() {
+    for source in sources() {
+        let is_long = |line: &&str| line.trim_start().starts_with("//") && line.chars().count() > 120;
+        let long = source.text.lines().find(is_long);
+        assert!(long.is_none(), "src/{}: more than 120 characters: {long:?}", source.path);
+    }
+}
+
 /// A nested `use crate::{a::b, c::d}` would hide edges from the line-wise reading above.
 #[test]
 fn modules_are_used_one_by_one() {

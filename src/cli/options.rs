@@ -27,8 +27,8 @@ pub struct TreeArgs {
     #[arg(long, value_name = "SERVER=TREE")]
     pub mount: Vec<OsString>,
     /// What ships of it: all that is there (directory), what git would archive of a revision (git[:REV], by default
-    /// HEAD), what the next commit holds (staged), or what is copied into the image of a Dockerfile (docker[:FILE], seen
-    /// from the tree)
+    /// HEAD), what the next commit holds (staged), or what is copied into the image of a Dockerfile (docker[:FILE],
+    /// seen from the tree)
     #[allow(rustdoc::broken_intra_doc_links, reason = "brackets hold what may be left out")]
     #[arg(long, value_name = "VIEW", default_value = "directory", hide_default_value = true)]
     pub view: View,

@@ -22,8 +22,8 @@ pub fn write(output: &Output, view: &View<'_>) -> io::Result<()> {
     put(&output.file, &bytes)
 }
 
-/// Puts bytes into a file, whole: into a draft beside it, which then takes its place and keeps its mode. What is no file,
-/// such as a pipe, is written to.
+/// Puts bytes into a file, whole: into a draft beside it, which then takes its place and keeps its mode. What is no
+/// file, such as a pipe, is written to.
 ///
 /// # Errors
 /// The file stays as it was.

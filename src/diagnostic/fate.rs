@@ -8,8 +8,8 @@ const SUBJECT: usize = 60;
 /// What became of a path that git once held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fate {
-    /// The path that holds the file now, or held it last, relative to the root; `None` where it was removed, or left the
-    /// tree.
+    /// The path that holds the file now, or held it last, relative to the root; `None` where it was removed, or left
+    /// the tree.
     pub became: Option<Vec<u8>>,
     /// The commit that did it; `None` where no commit at hand did.
     pub commit: Option<Commit>,

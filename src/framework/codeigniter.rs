@@ -1,5 +1,5 @@
-//! CodeIgniter in PHP: what controllers load by name (codeigniter.com/userguide3 "Loader Class"; codeigniter.com/user_guide
-//! "Views", whose function `view` is a row of Laravel's as well).
+//! CodeIgniter in PHP: what controllers load by name (codeigniter.com/userguide3 "Loader Class";
+//! codeigniter.com/user_guide "Views", whose function `view` is a row of Laravel's as well).
 
 use super::{Framework, NONE, Role, call};
 use crate::diagnostic::Strength::Fatal;

@@ -1,5 +1,5 @@
-//! Units that an ordinary system has (systemd.special(7), Debian's and Fedora's packages of servers): to tell a typo from
-//! a unit of the system. Never complete: what is not listed is unknown, not missing.
+//! Units that an ordinary system has (systemd.special(7), Debian's and Fedora's packages of servers): to tell a typo
+//! from a unit of the system. Never complete: what is not listed is unknown, not missing.
 
 /// Their names. Sorted.
 pub const STOCK_UNITS: [&str; 253] = [

@@ -17,7 +17,8 @@ pub struct Hand {
 }
 
 impl Repository {
-    /// The people of the commits that lines of a file, from 1 on, come from; the path is from the top of the repository.
+    /// The people of the commits that lines of a file, from 1 on, come from; the path is from the top of the
+    /// repository.
     ///
     /// # Errors
     /// git does not know these lines, or not where they come from.

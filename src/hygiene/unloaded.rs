@@ -1,9 +1,10 @@
 //! Names that what loads them passes over without a word, or loads although nobody means it.
 //!
 //! A directory of parts (`conf.d`, `cron.d`, `.github/workflows`) is read by a rule about names: `site.cof` beside
-//! `*.conf` is not there, `default.bak` in nginx's `sites-enabled/*` is one more site. Only a name that one slip keeps from
-//! being loaded is told: `site.conf.disabled`, `README` and their like are left out on purpose. What the configuration in the
-//! tree includes goes before what is usual for a directory of that name (run-parts(8), cron(8), the manuals of the servers).
+//! `*.conf` is not there, `default.bak` in nginx's `sites-enabled/*` is one more site. Only a name that one slip keeps
+//! from being loaded is told: `site.conf.disabled`, `README` and their like are left out on purpose. What the
+//! configuration in the tree includes goes before what is usual for a directory of that name (run-parts(8), cron(8),
+//! the manuals of the servers).
 
 use super::family::{self, Family};
 use super::{Around, Finding, Meant};

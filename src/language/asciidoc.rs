@@ -1,8 +1,8 @@
 //! AsciiDoc (docs.asciidoctor.org "Includes", "Images", "Cross References"; docs.antora.org "Resource IDs").
 //!
-//! Read: `include::`, `image::` and `image:`, `video::`, `audio::`, `xref:`, `link:`, `<<file.adoc#…>>`, with attributes
-//! that the document itself sets. In a module of Antora pages, images, partials and examples are found in its families.
-//! No parser of it is kept in Rust; macros are told by their first characters.
+//! Read: `include::`, `image::` and `image:`, `video::`, `audio::`, `xref:`, `link:`, `<<file.adoc#…>>`, with
+//! attributes that the document itself sets. In a module of Antora pages, images, partials and examples are found in
+//! its families. No parser of it is kept in Rust; macros are told by their first characters.
 //!
 //! Knowingly not read: attributes that are set elsewhere, resources of other modules and components, what stands in
 //! listings but for `include::`, conditions.

@@ -1,8 +1,8 @@
-//! Pipelines but GitHub's: `.travis.yml` (docs.travis-ci.com "Job Lifecycle"), `.gitlab-ci.yml` (docs.gitlab.com "CI/CD YAML
-//! syntax reference").
+//! Pipelines but GitHub's: `.travis.yml` (docs.travis-ci.com "Job Lifecycle"), `.gitlab-ci.yml` (docs.gitlab.com "CI/CD
+//! YAML syntax reference").
 //!
-//! Read: commands, which run in a checkout of the repository, local includes of GitLab, `gemfile` of Travis. A word of a
-//! command that is not known, but has the form of a path, is compared with what is there: only near misses are told.
+//! Read: commands, which run in a checkout of the repository, local includes of GitLab, `gemfile` of Travis. A word of
+//! a command that is not known, but has the form of a path, is compared with what is there: only near misses are told.
 //!
 //! Knowingly not read: variables, anchors of other files, templates, what earlier commands make.
 

@@ -1,8 +1,8 @@
 //! CMake (cmake.org, `cmake-language(7)`, `cmake-commands(7)`).
 //!
-//! Read: `include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed, read or listed; from
-//! `CMAKE_CURRENT_SOURCE_DIR` and `CMAKE_CURRENT_LIST_DIR`, or the end of a path behind another variable. Commands are told
-//! apart by the lexical rules of the manual, which are all that there is.
+//! Read: `include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed, read or listed;
+//! from `CMAKE_CURRENT_SOURCE_DIR` and `CMAKE_CURRENT_LIST_DIR`, or the end of a path behind another variable. Commands
+//! are told apart by the lexical rules of the manual, which are all that there is.
 //!
 //! Knowingly not read: values of variables, generator expressions, patterns, modules by their names.
 

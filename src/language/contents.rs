@@ -1,8 +1,8 @@
 //! What sites of documentation are made of: `mkdocs.yml` (mkdocs.org "Configuration"), `book.toml` (mdBook
 //! "Configuration"), `toc.yml` of DocFX ("Table of Contents"), `_toc.yml` of Jupyter Book ("Structure and organize").
 //!
-//! Read: pages of the navigation, style sheets, scripts, logos, hooks, folders of documents and themes. A page that is not
-//! there leaves a dead entry, so that it is a warning; plugins that make pages excuse it.
+//! Read: pages of the navigation, style sheets, scripts, logos, hooks, folders of documents and themes. A page that is
+//! not there leaves a dead entry, so that it is a warning; plugins that make pages excuse it.
 //!
 //! Knowingly not read: navigation in other files, patterns, what themes bring.
 

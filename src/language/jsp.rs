@@ -1,7 +1,7 @@
 //! JSP: what a page includes (Jakarta Server Pages 3.1, sections 1.10.3 and 5.4).
 //!
-//! Read: `<%@ include file="…" %>`, from the file that says so, and `<jsp:include page="…">`; a slash at the start is the
-//! root of the web application.
+//! Read: `<%@ include file="…" %>`, from the file that says so, and `<jsp:include page="…">`; a slash at the start is
+//! the root of the web application.
 //!
 //! Knowingly not read: files of tags and their libraries, forwards, markup around, names that are put together.
 

@@ -1,7 +1,7 @@
 //! Lua (lua.org, "Reference Manual", 6.3 "Modules" and 6.1).
 //!
-//! Read: `require` by a literal, whose dots are folders, wherever `package.path` may lead; `dofile` and `loadfile`, from
-//! where Lua may have been started. Knowingly not read: what changes `package.path`, `pcall(require, …)`.
+//! Read: `require` by a literal, whose dots are folders, wherever `package.path` may lead; `dofile` and `loadfile`,
+//! from where Lua may have been started. Knowingly not read: what changes `package.path`, `pcall(require, …)`.
 
 use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};

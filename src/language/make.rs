@@ -1,8 +1,8 @@
 //! Makefiles (gnu.org, "GNU Make", 3 "Writing Makefiles" and 4 "Writing Rules"; "GNU Automake", 3).
 //!
-//! Read: `include`, prerequisites that no rule makes, scripts that recipes run, lists of files in `Makefile.am`; behind a
-//! variable whose value is not followed the end of a path. Make has no grammar of its own for what it hands to the shell:
-//! lines are told by their first characters, and recipes are read by [`super::launch::shell`].
+//! Read: `include`, prerequisites that no rule makes, scripts that recipes run, lists of files in `Makefile.am`; behind
+//! a variable whose value is not followed the end of a path. Make has no grammar of its own for what it hands to the
+//! shell: lines are told by their first characters, and recipes are read by [`super::launch::shell`].
 //!
 //! Knowingly not read: values of variables, functions, patterns, `VPATH`, what `define` holds.
 

@@ -1,7 +1,7 @@
 //! `pom.xml` (maven.apache.org "POM Reference").
 //!
-//! Read: modules, the relative path of the parent, folders of sources and resources. Knowingly not read: properties, what
-//! plugins are told.
+//! Read: modules, the relative path of the parent, folders of sources and resources. Knowingly not read: properties,
+//! what plugins are told.
 
 use super::syntax::xml;
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};

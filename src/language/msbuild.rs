@@ -1,7 +1,8 @@
 //! Projects and solutions of .NET (learn.microsoft.com "MSBuild items", "Solution (.sln) file").
 //!
 //! Read: what items include, imports, referenced projects, files that properties name, projects of a solution. Both
-//! separators are one; the case of a name is not, where the build runs on Linux. What holds under a condition is guarded.
+//! separators are one; the case of a name is not, where the build runs on Linux. What holds under a condition is
+//! guarded.
 //!
 //! Knowingly not read: properties (`$(…)`), patterns, items in files that others import.
 

@@ -1,7 +1,9 @@
-//! `pyproject.toml` (packaging.python.org, "pyproject.toml specification"; manuals of setuptools, Poetry, Hatch and uv).
+//! `pyproject.toml` (packaging.python.org, "pyproject.toml specification"; manuals of setuptools, Poetry, Hatch and
+//! uv).
 //!
-//! Read are the files that a build reads (readme, licence, versions and dependencies that stand in files), packages that
-//! lie in a folder, and the modules that commands start. Knowingly not read: patterns, plugins, the settings of tools.
+//! Read are the files that a build reads (readme, licence, versions and dependencies that stand in files), packages
+//! that lie in a folder, and the modules that commands start. Knowingly not read: patterns, plugins, the settings of
+//! tools.
 
 use std::ops::Range;
 

@@ -2,8 +2,8 @@
 //! "Macros").
 //!
 //! Read: `mod x;` with `#[path]` and inside of inline modules, `include!`, `include_str!` and `include_bytes!` with a
-//! literal. What stands under a `#[cfg(…)]` is guarded. No parser is kept for it: strings and comments are told by their
-//! first characters.
+//! literal. What stands under a `#[cfg(…)]` is guarded. No parser is kept for it: strings and comments are told by
+//! their first characters.
 //!
 //! Knowingly not read: names that macros make, paths below `OUT_DIR`, files that are read at run time.
 

@@ -1,8 +1,8 @@
-//! What setuptools reads besides Python: `setup.cfg` and `MANIFEST.in` (setuptools.pypa.io, "Configuring setuptools using
-//! setup.cfg files", "Controlling files in the distribution").
+//! What setuptools reads besides Python: `setup.cfg` and `MANIFEST.in` (setuptools.pypa.io, "Configuring setuptools
+//! using setup.cfg files", "Controlling files in the distribution").
 //!
-//! Read are the files of `long_description` and `version` (one that is not there is left out with a warning), and the names
-//! that `MANIFEST.in` puts in or leaves out. Knowingly not read: patterns, values of several lines, packages.
+//! Read are the files of `long_description` and `version` (one that is not there is left out with a warning), and the
+//! names that `MANIFEST.in` puts in or leaves out. Knowingly not read: patterns, values of several lines, packages.
 
 use super::syntax::ini::{self, Entry, Style};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};

@@ -4,7 +4,8 @@
 //! Read: `{include file='x'}`, `{include 'x'}`, `{extends …}`, and the markup around with every construct masked.
 //!
 //! Knowingly not read: names with variables in them, resources (`module:x`, `parent:x`), `{config_load}`,
-//! `{html_image}`, other delimiters. Other engines have the extension, too: a file is Smarty's where it has a tag of it.
+//! `{html_image}`, other delimiters. Other engines have the extension, too: a file is Smarty's where it has a tag of
+//! it.
 
 use super::syntax::delimited::{self, Construct, Engine, comment, construct};
 use super::{Input, Language, Namespace, Partial, Phase, Reference, Scan, html};

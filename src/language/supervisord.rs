@@ -1,8 +1,8 @@
 //! Configurations of supervisord (supervisord.org/configuration.html).
 //!
-//! Read are the commands of programs, which are started in their `directory`, that directory, and the files of `[include]`,
-//! which start from the directory of the file, as `%(here)s` does. Knowingly not read: other expressions (`%(ENV_X)s`), what
-//! a pattern leaves out, logs.
+//! Read are the commands of programs, which are started in their `directory`, that directory, and the files of
+//! `[include]`, which start from the directory of the file, as `%(here)s` does. Knowingly not read: other expressions
+//! (`%(ENV_X)s`), what a pattern leaves out, logs.
 
 use super::launch::{self, Command, Setting};
 use super::syntax::ini::{self, Entry, Style};

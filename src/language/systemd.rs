@@ -1,8 +1,8 @@
 //! Unit files of systemd and their drop-ins (systemd.exec(5), systemd.service(5), systemd.unit(5)).
 //!
 //! Read are the commands, which run in `WorkingDirectory=`, files of environment and credentials, directories that are
-//! bound or entered, and the paths of conditions and assertions. A leading `-` makes a name optional. Names of units are
-//! told where they are near one of the tree or of an ordinary system: the others come with packages.
+//! bound or entered, and the paths of conditions and assertions. A leading `-` makes a name optional. Names of units
+//! are told where they are near one of the tree or of an ordinary system: the others come with packages.
 //!
 //! Knowingly not read: specifiers other than `%%`, patterns, what a program of a shell text does.
 

@@ -1,4 +1,5 @@
-//! Configurations of uWSGI in its `ini`, `yaml` and `json` forms (uwsgi-docs.readthedocs.io, "Configuring uWSGI", "Options").
+//! Configurations of uWSGI in its `ini`, `yaml` and `json` forms (uwsgi-docs.readthedocs.io, "Configuring uWSGI",
+//! "Options").
 //!
 //! Read are the directory that is changed to, the application as a file or as a module, further configurations, static
 //! directories, files that are watched. `%d` is the directory of the file, `%(key)` an earlier value.

@@ -2,9 +2,9 @@
 //!
 //! A `manifest.json` that is neither may be the list of a build ([`output`]).
 //!
-//! Read: icons, screenshots and icons of shortcuts, which start from the manifest's URL; scripts, style sheets, pages and
-//! icons of an extension, found as modules are, for a build may make them. Knowingly not read: where the application
-//! starts, translations, patterns.
+//! Read: icons, screenshots and icons of shortcuts, which start from the manifest's URL; scripts, style sheets, pages
+//! and icons of an extension, found as modules are, for a build may make them. Knowingly not read: where the
+//! application starts, translations, patterns.
 
 use jsonc_parser::ast::{Object, StringLit, Value};
 

@@ -57,8 +57,8 @@ impl Written {
         self.variant(other).or_else(|| Some((u64::MAX, self.related(other)?)))
     }
 
-    /// How far apart the numbers of two names are that are alike but for numbers or a variant, and how many letters they
-    /// differ in, at most two.
+    /// How far apart the numbers of two names are that are alike but for numbers or a variant, and how many letters
+    /// they differ in, at most two.
     fn variant(&self, other: &[u8]) -> Option<(u64, u32)> {
         if self.lower.len().abs_diff(other.len()) > 2 {
             return None;

@@ -2,8 +2,8 @@
 //!
 //! Names and messages may hold anything, and a comment is posted by somebody with rights: nothing of theirs may become
 //! markup, a mention, a link or a command. So whatever is not plainly words stands in a code span or a code block,
-//! where nothing is interpreted (CommonMark, "Code spans"; GitHub Flavored Markdown, "Autolinks"). The first line lets a
-//! pipeline find its own comment again.
+//! where nothing is interpreted (CommonMark, "Code spans"; GitHub Flavored Markdown, "Autolinks"). The first line lets
+//! a pipeline find its own comment again.
 
 use std::io::{self, Write};
 

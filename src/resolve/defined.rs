@@ -51,7 +51,8 @@ fn is_of_kind(name: &[u8], unit: &[u8]) -> bool {
     !KINDS.contains(&kind.as_slice()) || kind == path::extension(unit)
 }
 
-/// Names that may be near one, each once: with a thousand units, a thousand times a thousand names would be carried along.
+/// Names that may be near one, each once: with a thousand units, a thousand times a thousand names would be carried
+/// along.
 fn owned<'n>(name: &[u8], names: impl Iterator<Item = &'n [u8]>) -> Vec<Vec<u8>> {
     let mut names: Vec<Vec<u8>> = names.filter(|other| has_its_letters(name, other)).map(<[u8]>::to_vec).collect();
     names.sort();

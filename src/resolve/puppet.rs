@@ -110,8 +110,8 @@ fn slashes(name: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(name).replace("::", "/").into_bytes()
 }
 
-/// This manifest, or another that Puppet reads anyway, where it defines the name: that of a name above it in its module,
-/// or one outside of every module.
+/// This manifest, or another that Puppet reads anyway, where it defines the name: that of a name above it in its
+/// module, or one outside of every module.
 fn defining(site: &Site<'_>, name: &[u8]) -> Option<EntryId> {
     let index = site.world.index;
     let above = |file: &[u8]| {

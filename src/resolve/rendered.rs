@@ -1,7 +1,7 @@
 //! The rendered namespace: what Express and its like render by a name (expressjs.com "res.render", "app.set").
 //!
-//! A name is looked up in the folder of views, with the extension of the engine where it has none, and as the index of a
-//! folder. Which folder that is, and which engine, settings say; where they name one of each, they are certain. By
+//! A name is looked up in the folder of views, with the extension of the engine where it has none, and as the index of
+//! a folder. Which folder that is, and which engine, settings say; where they name one of each, they are certain. By
 //! convention it is `views` beside the manifest or above the source. A view of that name anywhere in the tree is
 //! silence.
 

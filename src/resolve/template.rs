@@ -194,8 +194,8 @@ fn of_old(name: &[u8]) -> Option<Vec<u8>> {
     (!bundle.is_empty()).then(|| [*bundle, b"/", folder, b"/", file].concat())
 }
 
-/// `@Shop/x`: a template in a folder that is configured under this name, or of the bundle whose class is `ShopBundle`, or one that the application puts in its place
-/// (symfony.com "How to Override any Part of a Bundle").
+/// `@Shop/x`: a template in a folder that is configured under this name, or of the bundle whose class is `ShopBundle`,
+/// or one that the application puts in its place (symfony.com "How to Override any Part of a Bundle").
 fn of_bundle(site: &Site<'_>, name: &[u8]) -> Resolution {
     let name = name.strip_prefix(b"!").unwrap_or(name);
     let Some(at) = memchr::memchr(b'/', name) else { return Resolution::Dynamic("no name of a template") };

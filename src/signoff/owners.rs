@@ -1,9 +1,9 @@
 //! CODEOWNERS: who owns which file, as GitHub and GitLab read it. A forge that protects its branches enforces it; this
 //! only asks whether an owner is among those who approved.
 //!
-//! Patterns are those of `.gitignore` without `!`, `[ ]` and `\#`, and `docs/*` is one level. The last line that matches
-//! wins, also where it names nobody. GitLab's `[Sections]` each have a last line of their own. Lines that cannot be read
-//! are skipped, and a file of more than 3 MB is not read at all, as on the forges.
+//! Patterns are those of `.gitignore` without `!`, `[ ]` and `\#`, and `docs/*` is one level. The last line that
+//! matches wins, also where it names nobody. GitLab's `[Sections]` each have a last line of their own. Lines that
+//! cannot be read are skipped, and a file of more than 3 MB is not read at all, as on the forges.
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 

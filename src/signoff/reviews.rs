@@ -4,8 +4,9 @@
 //! {"repository": "example/shop", "commit": "6f1d…",
 //!  "reviews": [{"reviewer": "@jane", "state": "approved", "commit": "6f1d…"}]}
 //! ```
-//! An approval counts for the very commit that it was given to, while it is the last word of its reviewer: a review that
-//! was dismissed has another state.
+//!
+//! An approval counts for the very commit that it was given to, while it is the last word of its reviewer: a review
+//! that was dismissed has another state.
 
 use std::collections::BTreeMap;
 

@@ -28,8 +28,8 @@ impl Laid {
         Laid { recipe, ..self }
     }
 
-    /// Of `tree`, with its `listing`, those `files` ship; nothing is known of what lies at `unknown`. `why` says what keeps
-    /// another file out; `None` where it may ship after all.
+    /// Of `tree`, with its `listing`, those `files` ship; nothing is known of what lies at `unknown`. `why` says what
+    /// keeps another file out; `None` where it may ship after all.
     #[must_use]
     pub fn new(
         tree: Box<dyn Tree>,

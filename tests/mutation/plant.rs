@@ -48,8 +48,8 @@ pub fn plant_and_fix(base: &Base, seed: u64) -> Result<(), Failed> {
     }
 }
 
-/// Typos that are told, at references that can be edited and whose base is not open; those in names are such that the name itself is odd,
-/// as of two good names the one that is asked for once is no better than the other.
+/// Typos that are told, at references that can be edited and whose base is not open; those in names are such that the
+/// name itself is odd, as of two good names the one that is asked for once is no better than the other.
 fn planted(base: &Base, seed: u64) -> Vec<Mutation> {
     let options = Options::default();
     let clean = Spoiled::clean(base);

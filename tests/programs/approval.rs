@@ -1,4 +1,5 @@
-//! Who wrote a waiver, as git has it, who reviewed it, as the forge has it, and where it is read where it does not ship.
+//! Who wrote a waiver, as git has it, who reviewed it, as the forge has it, and where it is read where it does not
+//! ship.
 
 use std::path::Path;
 use std::process::Command;

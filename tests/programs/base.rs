@@ -1,11 +1,10 @@
 //! Comparison with a base, and what git's history tells: stories in `testdata/base`, each a repository that grows and
 //! is checked on the way.
 //!
-//! A story is read from the top: `-- name --` puts a file, `-- git ARGUMENTS --` runs git, `-- commit: SUBJECT --` commits
-//! all there is, and `-- check ARGUMENTS --` checks; the lines below it are what preflight must say, with `exit` and its
-//! status last. Commits are called `#1`, `#2` … in the order in which they were made; `$FOLDER` is another folder,
-//! `$HERE` the repository.
-//! `PREFLIGHT_BLESS=1` rewrites the expectations.
+//! A story is read from the top: `-- name --` puts a file, `-- git ARGUMENTS --` runs git, `-- commit: SUBJECT --`
+//! commits all there is, and `-- check ARGUMENTS --` checks; the lines below it are what preflight must say, with
+//! `exit` and its status last. Commits are called `#1`, `#2` … in the order in which they were made; `$FOLDER` is
+//! another folder, `$HERE` the repository. `PREFLIGHT_BLESS=1` rewrites the expectations.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

@@ -300,7 +300,8 @@ impl Reader<'_, '_> {
             const FILE: Namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
             return self.push(rule.target, b"$".to_vec(), "RewriteRule", FILE, strength);
         };
-        // Where what takes all stands above, that is where the site starts, and nobody asks for this directory by itself.
+        // Where what takes all stands above, that is where the site starts, and nobody asks for this directory by
+        // itself.
         if word.text.starts_with(b"/") || self.based || rule.catches_all {
             self.url(&word, "RewriteRule", strength);
         } else {

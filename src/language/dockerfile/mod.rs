@@ -5,8 +5,9 @@
 //!
 //! A name one letter from an earlier stage is a typo; any other is an image.
 //!
-//! Knowingly not read: what other images and earlier stages hold, `ONBUILD`, what programs make during the build, whether
-//! a pattern matches anything (BuildKit is silent where its directory is there). A file with an error gives nothing.
+//! Knowingly not read: what other images and earlier stages hold, `ONBUILD`, what programs make during the build,
+//! whether a pattern matches anything (BuildKit is silent where its directory is there). A file with an error gives
+//! nothing.
 
 mod words;
 

@@ -7,7 +7,8 @@ use crate::language::syntax::yaml::Node;
 use crate::reference::Want;
 
 impl Reader<'_> {
-    /// `hashFiles('package-lock.json')` of a file that is not there is empty text, and no cache is ever told from another.
+    /// `hashFiles('package-lock.json')` of a file that is not there is empty text, and no cache is ever told from
+    /// another.
     pub(super) fn hashed(&mut self, node: &Node, job: &Job<'_>) {
         let Some((text, span)) = node.string() else { return };
         if span.of(self.bytes) != text {

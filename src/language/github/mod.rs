@@ -1,8 +1,8 @@
 //! GitHub Actions (docs.github.com/actions: "Workflow syntax", "Metadata syntax").
 //!
 //! Read are actions and reusable workflows of this repository, working directories, commands and what an action runs,
-//! the inputs of widespread actions that name files, literal paths of filters and of `hashFiles`. `${{ matrix.x }}` is each member of a
-//! literal list.
+//! the inputs of widespread actions that name files, literal paths of filters and of `hashFiles`. `${{ matrix.x }}` is
+//! each member of a literal list.
 //!
 //! Knowingly not read: other expressions, jobs after a checkout of another repository, what earlier steps make: after
 //! them only names near an existing one are told of.

@@ -1,5 +1,5 @@
-//! Java (docs.oracle.com, `Class.getResource` and `ClassLoader.getResource`), and Spring's names of what lies on the class
-//! path (docs.spring.io, "Resources", "Context Configuration with XML resources", "Executing SQL Scripts").
+//! Java (docs.oracle.com, `Class.getResource` and `ClassLoader.getResource`), and Spring's names of what lies on the
+//! class path (docs.spring.io, "Resources", "Context Configuration with XML resources", "Executing SQL Scripts").
 //!
 //! Read: `getResource` and its kin by their receiver, `ClassPathResource`, `classpath:` in what loads resources and in
 //! annotations ([`annotations`]). Parsed by tree-sitter's grammar, and only where one of these words stands.

@@ -1,6 +1,6 @@
 //! Names of modules that the configuration of a bundler maps: `resolve.alias` and `resolve.modules` (webpack "Resolve",
-//! vite.dev "Shared Options"), `kit.alias` and `kit.files.lib` (SvelteKit), `moduleNameMapper` (Jest), the options of Babel's
-//! `module-resolver`.
+//! vite.dev "Shared Options"), `kit.alias` and `kit.files.lib` (SvelteKit), `moduleNameMapper` (Jest), the options of
+//! Babel's `module-resolver`.
 //!
 //! Only what is written out and folds is told; a function that makes the table, and patterns but the plainest, are not.
 

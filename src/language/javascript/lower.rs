@@ -143,8 +143,8 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
         }
     }
 
-    /// What a function of the source makes of its one argument: `function resolve(dir) { return path.join(__dirname, dir) }`.
-    /// One in another is not looked into.
+    /// What a function of the source makes of its one argument: `function resolve(dir) { return path.join(__dirname,
+    /// dir) }`. One in another is not looked into.
     fn made(&self, call: &CallExpression<'_>, depth: usize) -> PathExpr<'s> {
         let [argument] = call.arguments.as_slice() else { return PathExpr::Hole };
         let Some((parameter, result)) = names::function(self.semantic, &call.callee) else { return PathExpr::Hole };

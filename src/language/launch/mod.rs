@@ -2,8 +2,8 @@
 //! and uWSGI manuals; `php`, `python`, `node`, `sh` manual pages).
 //!
 //! Shared by every format that starts programs. Words come decoded, from a format that splits them itself, or out of
-//! [`shell`] text. Options of programs that [`programs::PROGRAMS`] does not list are never references; neither is a word with
-//! a variable in it.
+//! [`shell`] text. Options of programs that [`programs::PROGRAMS`] does not list are never references; neither is a
+//! word with a variable in it.
 
 pub mod operands;
 mod programs;
@@ -249,8 +249,8 @@ impl<'w> Reading<'w, '_> {
         }
     }
 
-    /// `-f` is a file before the subcommand of `docker compose` and behind `docker build`; it follows what is logged, and
-    /// forces what is removed.
+    /// `-f` is a file before the subcommand of `docker compose` and behind `docker build`; it follows what is logged,
+    /// and forces what is removed.
     fn takes_files(&self) -> bool {
         match (self.row.construct, self.said.as_slice()) {
             ("docker", [b"build", ..] | [b"compose"] | [b"buildx" | b"builder" | b"image", b"build", ..]) => true,

@@ -5,7 +5,8 @@
 //! `error_page`, `index`, a literal `SCRIPT_FILENAME`. The location that answers a URI is chosen as nginx does. A named
 //! location must be defined in its server; a socket is told where it is near one that a program of the tree listens on.
 //!
-//! Knowingly not read: what holds variables; locations with expressions of PCRE alone; where logs and caches are made; a template of another engine (`{{ … }}`, `<% … %>`); a root that another file states.
+//! Knowingly not read: what holds variables; locations with expressions of PCRE alone; where logs and caches are made;
+//! a template of another engine (`{{ … }}`, `<% … %>`); a root that another file states.
 
 mod directives;
 mod lexer;

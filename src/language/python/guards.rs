@@ -1,5 +1,5 @@
-//! What excuses the absence of a module or a file: a condition about the machine, a handler, a context that swallows the
-//! exception (Language Reference, 8 "Compound statements").
+//! What excuses the absence of a module or a file: a condition about the machine, a handler, a context that swallows
+//! the exception (Language Reference, 8 "Compound statements").
 
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};

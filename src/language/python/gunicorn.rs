@@ -1,5 +1,5 @@
-//! Settings of gunicorn that name files, in a module of that name (docs.gunicorn.org, "Settings"): the directory that is
-//! changed to, the application, and the socket.
+//! Settings of gunicorn that name files, in a module of that name (docs.gunicorn.org, "Settings"): the directory that
+//! is changed to, the application, and the socket.
 
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;

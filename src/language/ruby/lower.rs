@@ -1,4 +1,5 @@
-//! Ruby's expressions for paths, as path expressions: strings, `File.join` and its kin, `Pathname`, what is assigned once.
+//! Ruby's expressions for paths, as path expressions: strings, `File.join` and its kin, `Pathname`, what is assigned
+//! once.
 
 use std::cell::Cell;
 

@@ -1,8 +1,8 @@
 //! Calls whose first argument is a literal, for languages whose comments and strings are told by their first bytes.
 //!
 //! Apart from the languages because R, Lua, Elixir and Perl share it: no parser that serves reads them in bytes with
-//! exact places. What stands in a comment or a string is passed over; a literal that something is put behind is no whole
-//! name, and left out.
+//! exact places. What stands in a comment or a string is passed over; a literal that something is put behind is no
+//! whole name, and left out.
 
 use std::ops::Range;
 

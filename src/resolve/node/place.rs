@@ -1,6 +1,6 @@
 //! The module at a place of the tree: with the extensions that its name leaves out, as the index of a folder, under the
-//! extension of its source, or for one platform only (nodejs.org "Modules: CommonJS modules", "All together"; TypeScript
-//! Handbook, "Modules Reference", "File extension substitution").
+//! extension of its source, or for one platform only (nodejs.org "Modules: CommonJS modules", "All together";
+//! TypeScript Handbook, "Modules Reference", "File extension substitution").
 
 use super::super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
