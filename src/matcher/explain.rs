@@ -213,6 +213,7 @@ fn hints(near: &[Near]) -> Option<String> {
     match (names.as_slice(), near.first()?.miss.difference) {
         ([one], Difference::Moved) => Some(format!("a file of this name is at {one}")),
         (_, Difference::Moved) => Some(format!("files of this name are at {}", names.join(" and "))),
+        ([one], _) => Some(format!("near it is {one}")),
         _ => Some(format!("near it are {}", names.join(", "))),
     }
 }

@@ -1,10 +1,10 @@
-//! What a missing file may have to do with: names beside it that differ in a number, or share their words. They make no
-//! finding, and are looked for where one is explained.
+//! What a missing file may have to do with: a path of the same letters, names beside it that differ in a number, or
+//! share their words. They make no finding, and are looked for where one is explained.
 
 use super::difference::{Distance, is_variant, tokens};
 use super::near::{MAX_NEAR, MAX_TWO_EDITS, Near, mark_rivals, push, rank};
 use crate::diagnostic::{Certainty, Difference};
-use crate::index::EntryKind;
+use crate::index::{EntryId, EntryKind};
 use crate::path;
 use crate::resolve::{Candidate, World};
 
@@ -20,6 +20,11 @@ pub fn hints(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     let index = world.index;
     let mut found = Vec::new();
     if candidate.certainty < Certainty::Certain || candidate.near_only || candidate.names.is_some() {
+        return found;
+    }
+    if let Some(same) = of_the_same_letters(world, candidate) {
+        push(&mut found, index.path(same), Distance { difference: Difference::Separator, cost: 1, slip: false });
+        found.iter_mut().for_each(|near| near.hint = true);
         return found;
     }
     let directory = index.id(path::parent(&candidate.path)).filter(|&id| index.kind(id) == EntryKind::Directory);
@@ -39,6 +44,45 @@ pub fn hints(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     mark_rivals(&mut found);
     found.truncate(MAX_NEAR);
     found
+}
+
+/// The one entry below the last directory of a path that is there whose letters are the same, however its names are
+/// parted: `polls/vote.html` for `polls_vote.html`. Names are restyled by the whole, and some uses are left behind.
+fn of_the_same_letters(world: &World<'_>, candidate: &Candidate) -> Option<EntryId> {
+    let index = world.index;
+    let mut known = path::parent(&candidate.path);
+    while !known.is_empty() && index.id(known).is_none_or(|id| index.kind(id) != EntryKind::Directory) {
+        known = path::parent(known);
+    }
+    let letters = letters(&candidate.path[known.len()..]);
+    let mut open = vec![(index.id(known).unwrap_or(EntryId::ROOT), letters.as_slice())];
+    let mut same = None;
+    while let Some((directory, rest)) = open.pop() {
+        if index.children(directory).len() > MAX_TWO_EDITS {
+            continue;
+        }
+        for child in index.children(directory) {
+            let Some(rest) = without(rest, index.name(child)) else { continue };
+            match index.kind(child) {
+                EntryKind::Directory if !rest.is_empty() => open.push((child, rest)),
+                _ if !rest.is_empty() || !world.fits(child, candidate.want) => {}
+                _ if same.replace(child).is_some() => return None,
+                _ => {}
+            }
+        }
+    }
+    same
+}
+
+/// What parts no two words is lost; letters of ASCII are compared in lower case.
+fn letters(text: &[u8]) -> Vec<u8> {
+    text.iter().filter(|byte| !matches!(byte, b'/' | b'-' | b'_' | b' ')).map(u8::to_ascii_lowercase).collect()
+}
+
+/// What is left of some letters behind those of a name, which has some.
+fn without<'a>(letters: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let name = self::letters(name);
+    letters.strip_prefix(name.as_slice()).filter(|_| !name.is_empty())
 }
 
 /// The name that others are compared with.
