@@ -14,6 +14,7 @@ mod laravel;
 mod mediawiki;
 mod rails;
 mod server;
+pub mod spring;
 mod starlette;
 mod symfony;
 mod themes;

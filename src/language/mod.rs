@@ -18,6 +18,7 @@ mod component;
 mod compose;
 mod composer;
 mod contents;
+mod csharp;
 mod css;
 mod dockerfile;
 mod dockerignore;
@@ -43,6 +44,7 @@ mod javascript;
 mod jekyll;
 mod jinja;
 mod jsp;
+mod kotlin;
 mod kustomize;
 mod latte;
 mod launch;
@@ -104,8 +106,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::path;
 use crate::project::Project;
 use crate::reference::{
-    Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Namespace, Package, Partial,
-    Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
+    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Namespace, Package,
+    Partial, Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
 };
 use crate::source::Source;
 
@@ -208,6 +210,7 @@ pub const LANGUAGES: &[Language] = &[
     compose::LANGUAGE,
     composer::LANGUAGE,
     contents::LANGUAGE,
+    csharp::LANGUAGE,
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
@@ -233,6 +236,7 @@ pub const LANGUAGES: &[Language] = &[
     jekyll::LANGUAGE,
     jinja::LANGUAGE,
     jsp::LANGUAGE,
+    kotlin::LANGUAGE,
     kustomize::LANGUAGE,
     latte::LANGUAGE,
     less::LANGUAGE,

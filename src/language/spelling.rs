@@ -126,6 +126,7 @@ impl Written<'_> {
                 let written = path::split_extension(path::name(self.tail.of(self.source))).1;
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }
+            Namespace::Action(_) => Some(as_action(self.tail.of(self.source), path)),
             Namespace::Loaded(_) => None,
             Namespace::Laravel(Laravel::Page) => Some(path::without_extension(path)),
             Namespace::View | Namespace::Laravel(Laravel::Component | Laravel::Livewire) => {
@@ -254,6 +255,19 @@ fn as_view<'p>(text: &[u8], path: &'p [u8], kind: Rails) -> Cow<'p, [u8]> {
     match name[..cut].strip_prefix(b"_").filter(|_| matches!(kind, Rails::Partial | Rails::Part)) {
         Some(stem) => Cow::Owned([&path[..front], stem].concat()),
         None => Cow::Borrowed(&path[..front + cut]),
+    }
+}
+
+/// A view as a text names it that leaves out the extension of its engine, and maybe the format before it.
+fn as_action<'p>(text: &[u8], path: &'p [u8]) -> &'p [u8] {
+    let name = path::name(path);
+    match path::split_extension(path::name(text)).1 {
+        None => {
+            let stem = memchr::memchr(b'.', name).filter(|&dot| dot > 0).unwrap_or(name.len());
+            &path[..path.len() - name.len() + stem]
+        }
+        Some(written) if path::extension(path) == written => path,
+        Some(_) => path::without_extension(path),
     }
 }
 

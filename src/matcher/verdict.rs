@@ -3,7 +3,7 @@
 use super::Near;
 use crate::check::{Lost, Miss};
 use crate::diagnostic::{Certainty, Difference, KeptOut, Severity, Strength};
-use crate::reference::{Autoloaded, Namespace, Partial};
+use crate::reference::{Action, Autoloaded, Namespace, Partial};
 use crate::resolve::{Candidate, NotDeployed};
 
 /// What is known of a miss beyond the miss itself.
@@ -163,7 +163,10 @@ fn near_finding(
         return None;
     }
     // Since 0.146 Hugo takes the names of templates in either case, and so do compiled views of ASP.NET.
-    let folding = matches!(miss.namespace, Namespace::Partial(Partial::HugoPartial | Partial::Razor));
+    let folding = matches!(
+        miss.namespace,
+        Namespace::Partial(Partial::HugoPartial | Partial::Razor) | Namespace::Action(Action::AspNet)
+    );
     let either_case = folding && difference == Difference::Case;
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,

@@ -5,6 +5,8 @@
 pub enum Namespace {
     /// A path on the file system, started from each of these bases in turn.
     Path(&'static [Base], Want),
+    /// A view that a controller names, by the rules of its framework.
+    Action(Action),
     /// A URL of the site.
     Url(UrlKind),
     /// A Python module by its dotted name; leading dots are relative levels.
@@ -85,6 +87,7 @@ impl Namespace {
     pub fn name(self) -> &'static str {
         match self {
             Namespace::Path(..) => "path",
+            Namespace::Action(_) => "action",
             Namespace::Url(_) => "url",
             Namespace::Python { .. } => "python",
             Namespace::Ansible { .. } => "ansible",
@@ -114,6 +117,17 @@ impl Namespace {
             Namespace::View => "view",
         }
     }
+}
+
+/// Whose rules find a view that a controller names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// ASP.NET's: in the folder of the controller, then in the one that is shared.
+    AspNet,
+    /// Phoenix's, by the name of a template without its engine: in the folder of the controller.
+    Phoenix,
+    /// Spring's: below the folder of templates.
+    Spring,
 }
 
 /// What a PHP file has to do with a class.

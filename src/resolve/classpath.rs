@@ -53,7 +53,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
 }
 
 /// The text of an expression that is made of literals only.
-fn written(expr: &PathExpr<'_>) -> Option<Vec<u8>> {
+pub(super) fn written(expr: &PathExpr<'_>) -> Option<Vec<u8>> {
     match expr {
         PathExpr::Concat(parts) => Some(parts.iter().map(PathExpr::as_literal).collect::<Option<Vec<_>>>()?.concat()),
         one => one.as_literal().map(<[u8]>::to_vec),

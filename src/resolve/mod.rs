@@ -6,6 +6,7 @@ use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
 use crate::project::Project;
 use crate::reference::{Namespace, Rails, Reference, Want};
 
+pub mod action;
 pub mod ansible;
 pub mod class;
 pub mod classpath;
@@ -193,6 +194,7 @@ fn sure(candidate: &Candidate) -> Certainty {
 fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     match reference.namespace {
         Namespace::Path(bases, want) => path::resolve(site, reference, bases, want),
+        Namespace::Action(kind) => action::resolve(site, reference, kind),
         Namespace::Url(kind) => url::resolve(site, reference, kind),
         Namespace::Python { member } => python::resolve(site, reference, member),
         Namespace::Ansible { kind, play } => ansible::resolve(site, reference, kind, play),

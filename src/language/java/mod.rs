@@ -1,22 +1,20 @@
-//! Java (docs.oracle.com, `Class.getResource` and `ClassLoader.getResource`), and Spring's names of what lies on the
-//! class path (docs.spring.io, "Resources", "Context Configuration with XML resources", "Executing SQL Scripts").
+//! Java: resources on the class path, and views of Spring's controllers ([`classpath`] has the sources of the rules).
 //!
 //! Read: `getResource` and its kin by their receiver, `ClassPathResource`, `classpath:` in what loads resources and in
-//! annotations ([`annotations`]). Parsed by tree-sitter's grammar, and only where one of these words stands.
+//! annotations ([`annotations`]); the text that a method of a controller gives, in constants of the class too,
+//! `ModelAndView` and `setViewName`. Parsed by tree-sitter's grammar, and only where one of these words stands.
 //!
-//! Knowingly not read: names that are put together or pass through variables, patterns, `META-INF`, names of views,
-//! bundles, files by the working directory.
+//! Knowingly not read: names that are put together or pass through variables, patterns, `META-INF`, bundles, files by
+//! the working directory, methods that are inherited.
 
 mod annotations;
 
-use rustc_hash::FxHashMap;
 use tree_sitter::{Node, Parser};
 
+use super::syntax::classpath::{self, Around, MAX_RECEIVER, MAX_SOURCE, Start, Unit};
 use super::syntax::descent::descend;
-use super::{Input, Language, Namespace, Phase, Reference, Scan};
-use crate::diagnostic::{Severity, Span, Strength};
-use crate::expr::PathExpr;
-use crate::path;
+use super::{Input, Language, Phase, Scan};
+use crate::diagnostic::Span;
 
 /// Java.
 pub const LANGUAGE: Language = Language {
@@ -26,53 +24,23 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Stream,
-    reads: "`getResource()`, `getResourceAsStream()`, `ClassPathResource`, `classpath:` in Spring's annotations, `@Sql`, `@ContextConfiguration`",
-    leaves: "names that pass through variables, patterns, `META-INF`, names of views",
+    reads: "`getResource()`, `getResourceAsStream()`, `ClassPathResource`, `classpath:` in Spring's annotations, `@Sql`, `@ContextConfiguration`; views of Spring's controllers",
+    leaves: "names that pass through variables, patterns, `META-INF`",
     scan,
 };
 
-/// Longest source that is parsed, in bytes.
-const MAX_SOURCE: usize = 1 << 20;
-/// Longest receiver that is told by its text, in bytes.
-const MAX_RECEIVER: usize = 120;
-/// How much behind a call is looked through for a test of what it gave, in bytes.
-const MAX_BEHIND: usize = 300;
-/// How much of a handler is looked through, in bytes.
-const MAX_HANDLER: usize = 400;
-/// What a source says that names a resource.
-const WORDS: [&[u8]; 7] = [
-    b"getResource",
-    b"getSystemResource",
-    b"classpath:",
-    b"ClassPathResource",
-    b"@Sql",
-    b"@ContextConfiguration",
-    b"@TestPropertySource",
-];
-
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
-    if !WORDS.iter().any(|word| memchr::memmem::find(source, word).is_some()) {
+    if !classpath::names_any(source) {
         return Scan::default();
     }
     let Some(tree) = parser(source).and_then(|mut parser| parser.parse(source, None)) else {
         return Scan { lexical: true, ..Scan::default() };
     };
-    let mut unit = Unit { source, path: input.path, ..Unit::default() };
-    descend(tree.root_node(), false, |node, guarded, _| {
-        match node.kind() {
-            "package_declaration" => unit.package = folder(unit.text(node), b"package"),
-            "import_declaration" => unit.import(node),
-            "method_invocation" => unit.call(node, guarded),
-            "object_creation_expression" => unit.creation(node, guarded),
-            "annotation" => unit.annotation(node),
-            "try_statement" | "try_with_resources_statement" => return guarded || unit.is_handled(node),
-            _ => {}
-        }
-        guarded
-    });
-    unit.references.sort_by_key(|reference| reference.span);
-    Scan { references: unit.references, ..Scan::default() }
+    let mut unit = Unit::new(input);
+    descend(tree.root_node(), (), |node, (), _| declaration(&mut unit, node));
+    descend(tree.root_node(), Around::default(), |node, around, _| enter(&mut unit, node, around));
+    Scan { references: unit.finish(), ..Scan::default() }
 }
 
 fn parser(source: &[u8]) -> Option<Parser> {
@@ -81,179 +49,140 @@ fn parser(source: &[u8]) -> Option<Parser> {
     (ready && source.len() <= MAX_SOURCE).then_some(parser)
 }
 
-/// `package a.b;` as `a/b`.
-fn folder(text: &[u8], keyword: &[u8]) -> Vec<u8> {
-    let name = text.strip_prefix(keyword).unwrap_or(text).trim_ascii();
-    let name = name.strip_suffix(b";").unwrap_or(name).trim_ascii();
-    name.iter().map(|&byte| if byte == b'.' { b'/' } else { byte }).collect()
-}
-
-/// Where a name starts on the class path.
-#[derive(Debug, PartialEq, Eq)]
-enum Start {
-    /// At its roots; a slash at the start names nothing.
-    Loader,
-    /// At its roots, with a slash at the start or without.
-    Roots,
-    /// At a package, or at the roots with a slash at the start.
-    Package(Vec<u8>),
-}
-
-/// What is known of one source.
-#[derive(Default)]
-struct Unit<'s> {
-    source: &'s [u8],
-    path: &'s [u8],
-    /// With slashes.
-    package: Vec<u8>,
-    /// The packages of imported classes, by the class.
-    imports: FxHashMap<&'s [u8], Vec<u8>>,
-    /// `import a.b.*`: a class may come from there.
-    open: bool,
-    references: Vec<Reference<'s>>,
-}
-
-impl<'s> Unit<'s> {
-    fn text(&self, node: Node<'_>) -> &'s [u8] {
-        self.source.get(node.byte_range()).unwrap_or_default()
-    }
-
-    fn import(&mut self, node: Node<'_>) {
-        let name = folder(self.text(node), b"import");
-        self.open |= name.ends_with(b"*");
-        let class = node.named_child(0).map_or(&b""[..], |class| self.text(class));
-        let class = &class[memchr::memrchr(b'.', class).map_or(0, |dot| dot + 1)..];
-        self.imports.insert(class, path::parent(&name).to_vec());
-    }
-
-    /// The inside of a string without escapes.
-    fn string(&self, node: Node<'_>) -> Option<Span> {
-        let inner = node.named_child(0).filter(|_| node.kind() == "string_literal" && node.named_child_count() == 1)?;
-        (inner.kind() == "string_fragment").then(|| Span::new(inner.start_byte(), inner.end_byte()))
-    }
-
-    fn call(&mut self, node: Node<'_>, guarded: bool) {
-        let Some(method) = node.child_by_field_name("name").map(|name| self.text(name)) else { return };
-        let construct = match method {
-            b"getResource" => "getResource",
-            b"getResourceAsStream" => "getResourceAsStream",
-            b"getResourceAsReader" => "getResourceAsReader",
-            b"getSystemResource" => "getSystemResource",
-            b"getSystemResourceAsStream" => "getSystemResourceAsStream",
-            b"getFile" | b"getURL" => "ResourceUtils",
-            _ => return,
-        };
-        let receiver = node.child_by_field_name("object");
-        let named = receiver.map_or(&b""[..], |receiver| self.text(receiver));
-        let arguments = arguments(node);
-        let guarded = guarded || self.is_tested(node);
-        let (start, name) = match *arguments.as_slice() {
-            [name] if named == b"Resources" => (Some(Start::Loader), name),
-            [class, name] if named == b"Resources" => (self.class(class), name),
-            [name] if construct != "ResourceUtils" => (receiver.and_then(|receiver| self.start(receiver)), name),
-            [name] => (None, name),
-            _ => return,
-        };
-        let Some(span) = self.string(name) else { return };
-        match (prefixed(self.source, span), start) {
-            (Some(inner), _) => self.push(inner, Start::Roots, construct, guarded),
-            (None, Some(start)) => self.push(span, start, construct, guarded),
-            (None, None) => {}
-        }
-    }
-
-    /// `new ClassPathResource("x")`, `new ClassPathResource("x", Here.class)`.
-    fn creation(&mut self, node: Node<'_>, guarded: bool) {
-        let Some(class) = node.child_by_field_name("type") else { return };
-        let arguments = arguments(node);
-        let Some(&first) = arguments.first().filter(|_| self.text(class) == b"ClassPathResource") else { return };
-        let start = match arguments.get(1) {
-            None => Some(Start::Roots),
-            Some(&second) if second.kind() == "class_literal" => self.class(second),
-            Some(&second) => self.start(second).map(|start| if start == Start::Loader { Start::Roots } else { start }),
-        };
-        let guarded = guarded || self.is_tested(node);
-        if let (Some(span), Some(start)) = (self.string(first), start) {
-            self.push(span, start, "ClassPathResource", guarded);
-        }
-    }
-
-    /// Where a receiver starts names.
-    fn start(&self, receiver: Node<'_>) -> Option<Start> {
-        let text = self.text(receiver);
-        if receiver.kind() == "class_literal" {
-            return self.class(receiver);
-        }
-        if text.len() > MAX_RECEIVER {
-            return None;
-        }
-        let lower = text.to_ascii_lowercase();
-        let lower = lower.strip_suffix(b"()").unwrap_or(&lower);
-        if lower.ends_with(b"classloader") {
-            return Some(Start::Loader);
-        }
-        matches!(text, b"getClass()" | b"this.getClass()").then(|| Start::Package(self.package.clone()))
-    }
-
-    /// The package of `Class.class`; of a class that may come from anywhere nothing is known.
-    fn class(&self, literal: Node<'_>) -> Option<Start> {
-        let name = self.text(literal).strip_suffix(b".class")?;
-        let first = name
-            .split(|&byte| byte == b'.')
-            .next()
-            .filter(|first| first[..].first().is_some_and(u8::is_ascii_uppercase))?;
-        let own = path::without_extension(path::name(self.path)) == first;
-        match self.imports.get(first) {
-            Some(package) if !own => Some(Start::Package(package.clone())),
-            _ => (own || !self.open).then(|| Start::Package(self.package.clone())),
-        }
-    }
-
-    /// What a call gives is asked for before it is used.
-    fn is_tested(&self, node: Node<'_>) -> bool {
-        let behind = &self.source[node.end_byte().min(self.source.len())..];
-        let behind = &behind[..behind.len().min(MAX_BEHIND)];
-        [&b"null"[..], b"exists()"].iter().any(|word| memchr::memmem::find(behind, word).is_some())
-    }
-
-    /// Whether a handler goes on without what is missing: exceptions of files must be caught, and are mostly thrown
-    /// again.
-    fn is_handled(&self, node: Node<'_>) -> bool {
-        let mut cursor = node.walk();
-        node.named_children(&mut cursor).filter(|child| child.kind() == "catch_clause").any(|clause| {
-            let text = self.text(clause);
-            let text = &text[..text.len().min(MAX_HANDLER)];
-            ![&b"throw"[..], b"fail("].iter().any(|word| memchr::memmem::find(text, word).is_some())
-        })
-    }
-
-    fn push(&mut self, span: Span, start: Start, construct: &'static str, guarded: bool) {
-        const PARTS: &[u8] = b"$#{}*?%<>|\\: \n";
-        let text = span.of(self.source);
-        let (rooted, name) = match text.strip_prefix(b"/") {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        if name.is_empty() || name.iter().any(|byte| PARTS.contains(byte)) {
-            return;
-        }
-        let expr = match start {
-            Start::Loader if rooted => return,
-            Start::Package(package) if !rooted && !package.is_empty() => {
-                PathExpr::literal([package.as_slice(), b"/"].concat()).then(PathExpr::literal(name))
-            }
-            _ => PathExpr::literal(name),
-        };
-        let (namespace, strength, ceiling) = (Namespace::Classpath, Strength::Fatal, Severity::Error);
-        self.references.push(Reference { span, tail: span, expr, construct, namespace, strength, guarded, ceiling });
+/// What others refer to.
+fn declaration(unit: &mut Unit<'_>, node: Node<'_>) {
+    let named = node.named_child(0).map_or(&b""[..], |name| text(unit.source, name));
+    match node.kind() {
+        "package_declaration" => unit.package = classpath::folder(named),
+        "import_declaration" if text(unit.source, node).ends_with(b"*;") => unit.import(&[named, b".*"].concat()),
+        "import_declaration" => unit.import(named),
+        "field_declaration" => constant(unit, node),
+        _ => {}
     }
 }
 
-/// What stands behind `classpath:`.
-fn prefixed(source: &[u8], span: Span) -> Option<Span> {
-    const PREFIX: &[u8] = b"classpath:";
-    let (start, end) = (span.start as usize, span.end as usize);
-    span.of(source).starts_with(PREFIX).then(|| Span::new(start + PREFIX.len(), end))
+/// `static final String VIEW = "owners/list";`
+fn constant(unit: &mut Unit<'_>, node: Node<'_>) {
+    let declarator = node.child_by_field_name("declarator");
+    let name = declarator.and_then(|one| one.child_by_field_name("name")).map(|name| text(unit.source, name));
+    let value = declarator.and_then(|one| one.child_by_field_name("value")).and_then(string);
+    let fixed =
+        node.named_child(0).is_some_and(|first| memchr::memmem::find(text(unit.source, first), b"final").is_some());
+    if let (Some(name), Some(value), true) = (name, value, fixed) {
+        unit.constant(name, value);
+    }
+}
+
+fn enter(unit: &mut Unit<'_>, node: Node<'_>, around: Around) -> Around {
+    match node.kind() {
+        "class_declaration" => return around.class(&annotations::of(unit.source, node)),
+        "method_declaration" => {
+            let kind = node.child_by_field_name("type").map(|kind| text(unit.source, kind));
+            let around = around.method(&annotations::of(unit.source, node));
+            return Around { action: around.action && kind == Some(b"String"), ..around };
+        }
+        "lambda_expression" | "class_body" if around.action => return Around { action: false, ..around },
+        "method_invocation" => call(unit, node, around.guarded),
+        "object_creation_expression" => creation(unit, node, around.guarded),
+        "annotation" => annotations::read(unit, node),
+        "return_statement" if around.action => node.named_child(0).into_iter().for_each(|value| given(unit, value)),
+        "try_statement" | "try_with_resources_statement" => {
+            return Around { guarded: around.guarded || is_handled(unit.source, node), ..around };
+        }
+        _ => {}
+    }
+    around
+}
+
+/// What a method of a controller gives: a text, a constant, or one of two.
+fn given(unit: &mut Unit<'_>, value: Node<'_>) {
+    const CONSTRUCT: &str = "return";
+    let choice = ["consequence", "alternative"].map(|field| value.child_by_field_name(field));
+    let each = if value.kind() == "ternary_expression" { choice } else { [Some(value), None] };
+    for value in each.into_iter().flatten() {
+        match string(value) {
+            Some(span) => unit.view(span, CONSTRUCT),
+            None => unit.constant_view(text(unit.source, value), CONSTRUCT),
+        }
+    }
+}
+
+fn call(unit: &mut Unit<'_>, node: Node<'_>, guarded: bool) {
+    let Some(method) = node.child_by_field_name("name").map(|name| text(unit.source, name)) else { return };
+    let arguments = arguments(node);
+    if method == b"setViewName" {
+        arguments.first().copied().and_then(string).into_iter().for_each(|span| unit.view(span, "setViewName"));
+        return;
+    }
+    let Some(construct) = classpath::loads(method) else { return };
+    let receiver = node.child_by_field_name("object");
+    let named = receiver.map_or(&b""[..], |receiver| text(unit.source, receiver));
+    let (start, name) = match *arguments.as_slice() {
+        [name] if named == b"Resources" => (Some(Start::Loader), name),
+        [class, name] if named == b"Resources" => (literal_class(unit, class), name),
+        [name] if construct != "ResourceUtils" => (receiver.and_then(|receiver| start(unit, receiver)), name),
+        [name] => (None, name),
+        _ => return,
+    };
+    if let Some(span) = string(name) {
+        let guarded = guarded || unit.is_tested(node.end_byte());
+        unit.resource(span, start, construct, guarded);
+    }
+}
+
+/// `new ClassPathResource("x")`, `new ClassPathResource("x", Here.class)`, `new ModelAndView("x")`.
+fn creation(unit: &mut Unit<'_>, node: Node<'_>, guarded: bool) {
+    let class = node.child_by_field_name("type").map_or(&b""[..], |class| text(unit.source, class));
+    let arguments = arguments(node);
+    let Some(span) = arguments.first().copied().and_then(string) else { return };
+    let start = match arguments.get(1) {
+        _ if class == b"ModelAndView" => return unit.view(span, "ModelAndView"),
+        _ if class != b"ClassPathResource" => return,
+        None => Some(Start::Roots),
+        Some(&second) => start(unit, second).map(|start| if start == Start::Loader { Start::Roots } else { start }),
+    };
+    let guarded = guarded || unit.is_tested(node.end_byte());
+    if start.is_some() {
+        unit.resource(span, start, "ClassPathResource", guarded);
+    }
+}
+
+/// Where a receiver starts names.
+fn start(unit: &Unit<'_>, receiver: Node<'_>) -> Option<Start> {
+    let named = text(unit.source, receiver);
+    if receiver.kind() == "class_literal" {
+        return literal_class(unit, receiver);
+    }
+    if named.len() > MAX_RECEIVER {
+        return None;
+    }
+    let lower = named.to_ascii_lowercase();
+    let lower = lower.strip_suffix(b"()").unwrap_or(&lower);
+    if lower.ends_with(b"classloader") {
+        return Some(Start::Loader);
+    }
+    matches!(named, b"getClass()" | b"this.getClass()").then(|| Start::Package(unit.package.clone()))
+}
+
+/// `Class.class`.
+fn literal_class(unit: &Unit<'_>, literal: Node<'_>) -> Option<Start> {
+    unit.class(text(unit.source, literal).strip_suffix(b".class")?)
+}
+
+fn is_handled(source: &[u8], node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    let mut clauses = node.named_children(&mut cursor).filter(|child| child.kind() == "catch_clause");
+    clauses.any(|clause| classpath::goes_on(text(source, clause)))
+}
+
+fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
+    source.get(node.byte_range()).unwrap_or_default()
+}
+
+/// The inside of a string without escapes.
+fn string(node: Node<'_>) -> Option<Span> {
+    let inner = node.named_child(0).filter(|_| node.kind() == "string_literal" && node.named_child_count() == 1)?;
+    (inner.kind() == "string_fragment").then(|| Span::new(inner.start_byte(), inner.end_byte()))
 }
 
 fn arguments(call: Node<'_>) -> Vec<Node<'_>> {

@@ -4,6 +4,7 @@
 //! Nothing here is a language: it has no row in the registry, and its cases are those of the languages that ask it.
 
 pub(super) mod called;
+pub(super) mod classpath;
 pub(super) mod delimited;
 pub(super) mod descent;
 pub(super) mod indented;

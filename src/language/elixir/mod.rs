@@ -1,8 +1,10 @@
 //! Elixir (hexdocs.pm, `Code`, `Config`, `File`, `EEx`).
 //!
 //! Read: `import_config` from the file's directory, `Code.require_file`, files that are opened by a literal, from where
-//! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`. Knowingly
-//! not read: names of templates, modules, interpolation.
+//! the program may have been started, files that Phoenix serves ([`heex`]), the folder of `embed_templates`, what its
+//! controllers render ([`views`]). Knowingly not read: modules, layouts, interpolation.
+
+mod views;
 
 use super::syntax::called::{Lexis, calls};
 use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want, heex};
@@ -16,8 +18,8 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["elixir"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`import_config`, `Code.require_file`, files that are opened by a literal, `embed_templates`, files that Phoenix serves",
-    leaves: "names of templates, modules, interpolation",
+    reads: "`import_config`, `Code.require_file`, files that are opened by a literal, `embed_templates`, what controllers of Phoenix render, files that it serves",
+    leaves: "modules, layouts, interpolation",
     scan,
 };
 
@@ -67,8 +69,10 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         references.push(Reference::literal(span, text, construct, namespace, Strength::Fatal));
     }
     references.extend(heex::served(source));
-    references.sort_by_key(|reference| reference.span);
-    Scan { references, ..Scan::default() }
+    let mut scan = Scan { references, ..Scan::default() };
+    views::read(input.path, source, &mut scan);
+    scan.references.sort_by_key(|reference| reference.span);
+    scan
 }
 
 /// The folder before the wildcard of `embed_templates "page_html/*"` (hexdocs.pm, `Phoenix.Component`): where it is
