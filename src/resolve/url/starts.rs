@@ -44,7 +44,17 @@ pub(super) fn page_certainty(site: &Site<'_>) -> Certainty {
 fn is_built(site: &Site<'_>) -> bool {
     let below = |directory: &Vec<u8>| path::is_below(site.path(), directory);
     let served = |root: &Root| !root.path.is_empty() && path::is_below(site.path(), &root.path);
+    if is_of_source_set(site.path()) {
+        return true;
+    }
     site.project.built.iter().any(below) && !site.project.document_roots.iter().any(served)
+}
+
+/// Resources of a source set of Kotlin's, `src/jsMain/resources`, are put beside the script that is compiled
+/// (kotlinlang.org, "Set up a Kotlin/JS project").
+fn is_of_source_set(file: &[u8]) -> bool {
+    let segments: Vec<&[u8]> = path::segments(file).collect();
+    segments.windows(3).any(|three| three[0] == b"src" && three[1].ends_with(b"Main") && three[2] == b"resources")
 }
 
 /// Where a relative path starts.
