@@ -69,3 +69,8 @@ fn programs_and_their_builds() {
 fn templates() {
     holds_on("gazette");
 }
+
+#[test]
+fn what_controllers_render() {
+    holds_on("clinic");
+}

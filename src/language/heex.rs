@@ -60,7 +60,7 @@ fn file<'s>(source: &'s [u8], start: usize, construct: &'static str) -> Option<R
     let text = &window[..memchr::memchr(b'"', window)?];
     let end = text.iter().position(|byte| b"?#".contains(byte)).filter(|&at| text.get(at + 1) != Some(&b'{'));
     let text = &text[..end.unwrap_or(text.len())];
-    let plain = text.iter().all(|&byte| byte.is_ascii_graphic() && !b"#{}<>*\\".contains(&byte));
+    let plain = !text.iter().any(|&byte| byte.is_ascii_control() || b"#{}<>*\\".contains(&byte));
     let span = Span::new(start + 1, start + text.len());
     let served = text.starts_with(b"/") && !text.starts_with(b"/assets/") && plain && has_static_extension(text);
     served.then(|| Reference::literal(span, &text[1..], construct, Namespace::Static, Strength::Broken))

@@ -34,8 +34,8 @@ const JSP: Engine = Engine {
     quotes: true,
     raw: &[],
 };
-/// What is a file for sure: other names are a servlet's.
-const PAGES: [&[u8]; 5] = [b"htm", b"html", b"jsp", b"jspf", b"jspx"];
+/// How the extension begins of what is a file for sure: other names are a servlet's.
+const PAGES: [&[u8]; 2] = [b"htm", b"jsp"];
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
@@ -72,7 +72,8 @@ fn run<'s>(one: &Construct, source: &'s [u8], is_page: bool) -> Option<Reference
     let start = span.start as usize;
     let span = Span::new(start, start + length);
     let rooted = text.starts_with(b"/");
-    let told = PAGES.contains(&path::extension(span.of(source)).as_slice()) && (rooted || is_page);
+    let extension = path::extension(span.of(source));
+    let told = PAGES.iter().any(|page| extension.starts_with(page)) && (rooted || is_page);
     let ceiling = if rooted { Severity::Error } else { Severity::Warning };
     told.then(|| Reference { ceiling, ..reference(source, span, "jsp:include") })
 }

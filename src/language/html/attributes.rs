@@ -188,7 +188,8 @@ pub(super) fn is_presentation(attribute: &[u8]) -> bool {
     NAMES.contains(&attribute)
 }
 
-/// Whether a URL ends in the extension of a static file, query and fragment left off.
+/// Whether a URL ends in the extension of a static file, one letter of which may be doubled by a slip; query and
+/// fragment left off.
 pub(in crate::language) fn has_static_extension(url: &[u8]) -> bool {
     const EXTENSIONS: [&str; 32] = [
         "avif", "bmp", "css", "csv", "eot", "gif", "glb", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "m4a",
@@ -198,7 +199,10 @@ pub(in crate::language) fn has_static_extension(url: &[u8]) -> bool {
     let end = memchr::memchr2(b'?', b'#', url).unwrap_or(url.len());
     let path = url[..end].trim_ascii();
     let extension = crate::path::split_extension(crate::path::name(path)).1.unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+    let is_known = |extension: &[u8]| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()));
+    let doubled = |&at: &usize| extension[at] == extension[at - 1];
+    let single = |at: usize| [&extension[..at], &extension[at + 1..]].concat();
+    is_known(extension) || (1..extension.len()).filter(doubled).any(|at| is_known(&single(at)))
 }
 
 #[cfg(test)]

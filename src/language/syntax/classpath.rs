@@ -191,7 +191,7 @@ impl<'s> Unit<'s> {
     }
 
     fn push(&mut self, span: Span, start: Start, construct: &'static str, guarded: bool) {
-        const PARTS: &[u8] = b"$#{}*?%<>|\\: \n";
+        const PARTS: &[u8] = b"$#{}*?%<>|\\:\n";
         let text = span.of(self.source);
         let (rooted, name) = match text.strip_prefix(b"/") {
             Some(rest) => (true, rest),

@@ -1,0 +1,5 @@
+defmodule BoardWeb.WardHTML do
+  use BoardWeb, :html
+
+  embed_templates "ward_html/*"
+end
