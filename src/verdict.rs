@@ -18,9 +18,11 @@ use crate::source::Source;
 use crate::tree::Tree;
 
 /// Folders in which missing files are there on purpose, that others maintain, or that nothing runs from any more.
-const QUIET: [&[u8]; 25] = [
+const QUIET: [&[u8]; 27] = [
     b"test",
     b"tests",
+    b"e2e",
+    b"__benchmarks__",
     b"spec",
     b"specs",
     b"__tests__",

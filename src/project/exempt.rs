@@ -123,6 +123,11 @@ impl Project {
         if memchr::memmem::find(path::name(target), b".bundle.").is_some() {
             return Some("made by a build");
         }
+        // A module is named without its extension: `../build` is the folder, and a program to be.
+        let module = path::without_extension(target);
+        if rules == Namespace::Node && BUILT.iter().any(|known| known.as_bytes() == path::name(module)) {
+            return Some("made by a build");
+        }
         absent_directory(index, target)
     }
 }

@@ -1,5 +1,7 @@
 //! What a call does with a path, by the rows of [`super::calls`]; what Angular, AMD and JSX name.
 
+use std::borrow::Cow;
+
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, CallExpression, Expression, JSXAttributeItem, JSXAttributeName,
@@ -176,7 +178,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let expr = match self.lowering.path(first, 0) {
             // Bundlers look for a package where the name is one of a scope.
             PathExpr::Literal(text) if !super::super::syntax::url::has_scheme(&text) && !text.starts_with(b"@") => {
-                PathExpr::Literal(text)
+                of_bundle(text)
             }
             _ => return,
         };
@@ -239,6 +241,18 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let expr = self.lowering.literal(text);
         self.keep(id, written, expr, "@Component", BESIDE, Strength::Fatal);
     }
+}
+
+/// A URL of a module, whose extension webpack puts where it is left out (webpack.js.org "Web Workers",
+/// "resolve.extensions").
+fn of_bundle<'s>(url: Cow<'s, [u8]>) -> PathExpr<'s> {
+    const EXTENSIONS: [&[u8]; 5] = [b".js", b".ts", b".mjs", b".tsx", b".jsx"];
+    let open = url.ends_with(b"/") || url.iter().any(|byte| b"?#".contains(byte));
+    if open || path::split_extension(path::name(&url)).1.is_some() {
+        return PathExpr::Literal(url);
+    }
+    let with = EXTENSIONS.map(|extension| PathExpr::literal([&url[..], extension].concat()));
+    PathExpr::FirstOf(std::iter::once(PathExpr::Literal(url)).chain(with).collect())
 }
 
 /// The text that an expression ends with.

@@ -205,7 +205,11 @@ fn used(site: &Site<'_>, place: &[u8], own: &[u8]) -> Vec<&'static str> {
         .copied()
         .collect();
     used.sort_by_key(|known| known.as_bytes() != own);
-    if used.is_empty() { vec!["js"] } else { used }
+    // A manifest alone tells nothing of modules.
+    if used.iter().all(|&known| known == "json") {
+        used.insert(0, LEFT_OUT.iter().copied().find(|known| known.as_bytes() == own).unwrap_or("js"));
+    }
+    used
 }
 
 /// Whether a tool makes what lies there.
