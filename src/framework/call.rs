@@ -1,7 +1,7 @@
 //! Calls that take a path, as rows: which argument, and what is done with it.
 
 use crate::diagnostic::Strength;
-use crate::reference::{Loaded, Phtml, Want};
+use crate::reference::{Loaded, Magento, Phtml, Want};
 
 /// A call that takes a path.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,8 @@ pub enum Role {
     View,
     /// Loads a part of an application of CodeIgniter by its name, or by each of a list.
     Loaded(Loaded),
+    /// Names a file of a module of Magento's.
+    Magento(Magento),
     /// Names a template in PHP.
     Phtml(Phtml),
     /// Names a page of Inertia's.

@@ -11,6 +11,7 @@ pub mod django;
 mod flask;
 mod husky;
 mod laravel;
+mod magento;
 mod mediawiki;
 mod rails;
 mod server;
@@ -127,6 +128,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     codeigniter::FRAMEWORK,
     husky::FRAMEWORK,
     laravel::FRAMEWORK,
+    magento::FRAMEWORK,
     rails::FRAMEWORK,
     symfony::FRAMEWORK,
     wordpress::FRAMEWORK,

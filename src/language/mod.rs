@@ -52,6 +52,7 @@ mod less;
 mod lighttpd;
 mod liquid;
 mod lua;
+mod magento;
 mod make;
 mod markdown;
 mod maven;
@@ -106,8 +107,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::path;
 use crate::project::Project;
 use crate::reference::{
-    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Namespace, Package,
-    Partial, Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
+    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Magento, Namespace,
+    Package, Partial, Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
 };
 use crate::source::Source;
 
@@ -243,6 +244,7 @@ pub const LANGUAGES: &[Language] = &[
     lighttpd::LANGUAGE,
     liquid::LANGUAGE,
     lua::LANGUAGE,
+    magento::LANGUAGE,
     make::LANGUAGE,
     markdown::LANGUAGE,
     maven::LANGUAGE,

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::{Autoloaded, Laravel, Loaded, Namespace, Puppet, Rails, Sheet};
+use super::{Autoloaded, Laravel, Loaded, Magento, Namespace, Puppet, Rails, Sheet};
 use crate::diagnostic::{Span, is_invisible};
 use crate::path;
 
@@ -126,6 +126,7 @@ impl Written<'_> {
                 let written = path::split_extension(path::name(self.tail.of(self.source))).1;
                 Some(if written.is_some() { path } else { path::without_extension(path) })
             }
+            Namespace::Magento(kind) => Some(as_of_module(kind, self.tail.of(self.source), path)),
             Namespace::Action(_) => Some(as_action(self.tail.of(self.source), path)),
             Namespace::Loaded(_) => None,
             Namespace::Laravel(Laravel::Page) => Some(path::without_extension(path)),
@@ -256,6 +257,13 @@ fn as_view<'p>(text: &[u8], path: &'p [u8], kind: Rails) -> Cow<'p, [u8]> {
         Some(stem) => Cow::Owned([&path[..front], stem].concat()),
         None => Cow::Borrowed(&path[..front + cut]),
     }
+}
+
+/// A file of a module of Magento's, whose extension the names of scripts and of markup leave out.
+fn as_of_module<'p>(kind: Magento, text: &[u8], path: &'p [u8]) -> &'p [u8] {
+    let leaves_out = matches!(kind, Magento::Markup | Magento::Script);
+    let written = path::extension(text) == path::extension(path);
+    if leaves_out && !written { path::without_extension(path) } else { path }
 }
 
 /// A view as a text names it that leaves out the extension of its engine, and maybe the format before it.

@@ -117,6 +117,8 @@ pub struct Project {
     pub go_modules: Vec<(Vec<u8>, Vec<u8>)>,
     /// Components of Laravel that are registered by name.
     pub components: Components,
+    /// Directories of modules of Magento's, by their names.
+    pub magento: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
     /// Views that code draws itself: paths that their templates would have, without the extension of an engine.
     pub drawn: FxHashSet<Vec<u8>>,
     /// Applications of Rails whose constants are found by the names of files.
@@ -225,6 +227,9 @@ impl Project {
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Host(host) => self.sites.add_host(directory.to_vec(), host.clone()),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
+                Fact::MagentoModule(name) => {
+                    self.magento.entry(name.clone()).or_default().push(path::parent(directory).to_vec());
+                }
                 Fact::Drawn(view) => drop(self.drawn.insert(view.clone())),
                 Fact::Component(name) => self.components.add(name.as_deref()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
@@ -343,6 +348,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Defines { .. }
         | Fact::Component(_)
         | Fact::Drawn(_)
+        | Fact::MagentoModule(_)
         | Fact::Connects(_)
         | Fact::Loads(_)
         | Fact::Autoloading(_)

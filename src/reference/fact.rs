@@ -151,6 +151,8 @@ pub enum Fact {
     /// A component of Laravel is registered by this name; `None` where the name is known at run time only, or a whole
     /// folder is registered.
     Component(Option<Vec<u8>>),
+    /// The module of Magento's of this name lies above the folder of this file.
+    MagentoModule(Vec<u8>),
     /// Code draws a view itself: the path that its template would have, without the extension of an engine.
     Drawn(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

@@ -9,8 +9,8 @@ mod namespace;
 pub use fact::{Autoloading, Fact, Package, Scan, TypeScript};
 pub use image::{Copied, Image, Origin, Stage, copied_part};
 pub use namespace::{
-    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Namespace, Partial, Phtml,
-    Puppet, Rails, Ruby, Server, Sheet, UrlKind, Want,
+    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Namespace,
+    Partial, Phtml, Puppet, Rails, Ruby, Server, Sheet, UrlKind, Want,
 };
 
 use std::borrow::Cow;

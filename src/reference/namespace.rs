@@ -37,6 +37,8 @@ pub enum Namespace {
     Laravel(Laravel),
     /// What an application of CodeIgniter loads by name.
     Loaded(Loaded),
+    /// What a module of Magento's has, by the name of the module.
+    Magento(Magento),
     /// A template in PHP.
     Phtml(Phtml),
     /// A module of Lua by its dotted name.
@@ -100,6 +102,7 @@ impl Namespace {
             Namespace::Laravel(_) => "laravel",
             Namespace::Loaded(_) => "codeigniter",
             Namespace::Lua => "lua",
+            Namespace::Magento(_) => "magento",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
             Namespace::Output => "output",
@@ -418,6 +421,19 @@ pub enum Loaded {
     Model,
     /// A template.
     View,
+}
+
+/// What a module of Magento's has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Magento {
+    /// What browsers load: `Shop_Cart::css/row.css`.
+    Asset,
+    /// A template of the browser's: `Shop_Cart/row`.
+    Markup,
+    /// A script: `Shop_Cart/js/row`.
+    Script,
+    /// A template: `Shop_Cart::row.phtml`.
+    Template,
 }
 
 /// What an application of Laravel names.

@@ -19,6 +19,7 @@ pub mod go;
 pub mod laravel;
 pub mod link;
 pub mod lua;
+pub mod magento;
 pub mod migration;
 pub mod node;
 pub mod output;
@@ -207,6 +208,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Laravel(kind) => laravel::resolve(site, reference, kind),
         Namespace::Loaded(kind) => codeigniter::resolve(site, reference, kind),
         Namespace::Lua => lua::resolve(site, reference),
+        Namespace::Magento(kind) => magento::resolve(site, reference, kind),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
         Namespace::Output => output::resolve(site, reference),

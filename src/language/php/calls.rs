@@ -199,6 +199,7 @@ pub(super) fn framework<'a>(name: &[u8]) -> Option<(usize, Effect<'a>)> {
         Role::Page => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Page))),
         Role::Built => Effect::ReadTemplate(read(Namespace::Laravel(Laravel::Built))),
         Role::Loaded(kind) => Effect::ReadTemplate(read(Namespace::Loaded(kind))),
+        Role::Magento(kind) => Effect::ReadTemplate(read(Namespace::Magento(kind))),
         Role::Phtml(kind) => Effect::ReadTemplate(read(Namespace::Phtml(kind))),
         Role::Component => Effect::Registers(Some([None; 2])),
         Role::Components => Effect::Registers(None),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mago_syntax::ast::{
     Access, Argument, ArgumentList, Binary, BinaryOperator, Call, ClassLikeMemberSelector, Construct, Expression,
-    Identifier, Literal, Node, StaticMethodCall,
+    Identifier, Literal, Node, PlainProperty, PropertyItem, StaticMethodCall,
 };
 
 use super::calls::{self, Does, Effect, Read};
@@ -62,6 +62,16 @@ impl<'a> Tree<'a> {
             self.row(row, arguments, context);
         } else {
             self.framework(function_name(name), arguments, context);
+        }
+    }
+
+    /// A property whose value some framework's row takes.
+    pub(super) fn property(&mut self, property: &'a PlainProperty<'a>, context: Context) {
+        for item in &property.items {
+            let PropertyItem::Concrete(item) = item else { continue };
+            if let Some((_, effect)) = calls::framework(item.variable.name) {
+                self.sites.push(Site { value: item.value, context, effect });
+            }
         }
     }
 

@@ -307,6 +307,7 @@ impl<'a> Tree<'a> {
     fn member(&mut self, node: Node<'a, 'a>, context: Context) {
         match node {
             Node::PlainProperty(property) => {
+                self.property(property, context);
                 if let Some(class) = context.class.and_then(|class| self.classes.get_mut(class)) {
                     class.declare(property, |holds, at| Binding { holds, context, at, body: None });
                 }
