@@ -70,7 +70,12 @@ fn what_may_be_meant_is_told_wherever_one_reference_is_sure() {
 #[test]
 fn a_path_of_the_same_letters_is_told() {
     let tree = folder(&[
-        ("app.php", "<?php require __DIR__ . '/views/polls_vote.php'; require __DIR__ . '/views/user_show.php';"),
+        (
+            "app.php",
+            "<?php require __DIR__ . '/views/polls_vote.php'; require __DIR__ . '/views/user_show.php';
+            require __DIR__ . '/views/votes/polls_vote.php';",
+        ),
+        ("views/votes/count.php", ""),
         ("views/polls/vote.php", ""),
         ("views/polls/show.php", ""),
         ("views/user/show.php", ""),
@@ -81,6 +86,7 @@ fn a_path_of_the_same_letters_is_told() {
     let vote = &report["diagnostics"][0];
     assert_eq!(vote["near_misses"][0]["path"], "views/polls/vote.php", "{}", said.out);
     assert_eq!(vote["help"], "near it is `views/polls/vote.php`", "{}", said.out);
+    assert_eq!(report["diagnostics"][2]["near_misses"][0]["path"], "views/polls/vote.php", "{}", said.out);
     // Of two it cannot be told which was meant: a name in the folder itself is.
     assert_eq!(report["diagnostics"][1]["near_misses"][0]["path"], "views/user-show.php", "{}", said.out);
 }

@@ -10,6 +10,8 @@ use crate::resolve::{Candidate, World};
 
 /// Fewest letters with which two words begin that count as alike.
 const SHARED_BEGINNING: usize = 5;
+/// How many directories above one are looked below for a name of the same letters.
+const MAX_UP: usize = 2;
 /// Fewest letters that related names share.
 const RELATED_LETTERS: usize = 6;
 
@@ -46,16 +48,27 @@ pub fn hints(world: &World<'_>, candidate: &Candidate) -> Vec<Near> {
     found
 }
 
-/// The one entry below the last directory of a path that is there whose letters are the same, however its names are
-/// parted: `polls/vote.html` for `polls_vote.html`. Names are restyled by the whole, and some uses are left behind.
+/// The one entry whose letters are the same as those of a path, however its names are parted: below the last directory
+/// of the path that is there, `user/show.php` for `user_show.php`, or, for its last name alone, beside and above that,
+/// `polls/vote.html` for `votes/polls_vote.html`. Names are restyled by the whole, and some uses are left behind.
 fn of_the_same_letters(world: &World<'_>, candidate: &Candidate) -> Option<EntryId> {
     let index = world.index;
-    let mut known = path::parent(&candidate.path);
-    while !known.is_empty() && index.id(known).is_none_or(|id| index.kind(id) != EntryKind::Directory) {
-        known = path::parent(known);
-    }
-    let letters = letters(&candidate.path[known.len()..]);
-    let mut open = vec![(index.id(known).unwrap_or(EntryId::ROOT), letters.as_slice())];
+    let directory = |path: &[u8]| index.id(path).filter(|&id| index.kind(id) == EntryKind::Directory);
+    let mut above = path::ancestors(path::parent(&candidate.path));
+    let known = above.find_map(|path| Some((path, directory(path)?)));
+    let (known, start) = known.unwrap_or((b"", EntryId::ROOT));
+    let rest = letters(&candidate.path[known.len()..]);
+    let name = letters(path::name(&candidate.path));
+    spelled(world, candidate, start, &rest).or_else(|| {
+        let mut up = std::iter::once(start).chain(above.take(MAX_UP).filter_map(directory));
+        up.find_map(|start| spelled(world, candidate, start, &name))
+    })
+}
+
+/// The one entry below a directory that has these letters, and not the very name.
+fn spelled(world: &World<'_>, candidate: &Candidate, start: EntryId, letters: &[u8]) -> Option<EntryId> {
+    let index = world.index;
+    let mut open = vec![(start, letters)];
     let mut same = None;
     while let Some((directory, rest)) = open.pop() {
         if index.children(directory).len() > MAX_TWO_EDITS {
@@ -63,9 +76,10 @@ fn of_the_same_letters(world: &World<'_>, candidate: &Candidate) -> Option<Entry
         }
         for child in index.children(directory) {
             let Some(rest) = without(rest, index.name(child)) else { continue };
+            let fits = || world.fits(child, candidate.want) && index.name(child) != path::name(&candidate.path);
             match index.kind(child) {
                 EntryKind::Directory if !rest.is_empty() => open.push((child, rest)),
-                _ if !rest.is_empty() || !world.fits(child, candidate.want) => {}
+                _ if !rest.is_empty() || !fits() => {}
                 _ if same.replace(child).is_some() => return None,
                 _ => {}
             }
