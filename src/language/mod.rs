@@ -83,6 +83,7 @@ mod sitemap;
 mod slim;
 mod smarty;
 pub mod spelling;
+mod spring;
 mod sql;
 mod stylus;
 mod supervisord;
@@ -274,6 +275,7 @@ pub const LANGUAGES: &[Language] = &[
     sitemap::LANGUAGE,
     slim::LANGUAGE,
     smarty::LANGUAGE,
+    spring::LANGUAGE,
     sql::LANGUAGE,
     stylus::LANGUAGE,
     supervisord::LANGUAGE,
