@@ -56,13 +56,13 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
             let named = item.path == "/config/module" && item.attribute == "name";
             scan.facts.extend(named.then(|| Fact::MagentoModule(item.text.as_bytes().to_vec())));
         } else if item.span.of(input.source.bytes()) == item.text.as_bytes() {
-            scan.references.extend(reference(&item));
+            scan.references.extend(reference(input.source.bytes(), &item));
         }
     });
     scan
 }
 
-fn reference(item: &Item<'_>) -> Option<Reference<'static>> {
+fn reference(source: &[u8], item: &Item<'_>) -> Option<Reference<'static>> {
     let element = item.path.rsplit('/').next().unwrap_or_default();
     let of_module = item.text.contains("::");
     let of_form = item.text.split_once('/').filter(|(module, _)| is_name(module.as_bytes()));
@@ -77,6 +77,8 @@ fn reference(item: &Item<'_>) -> Option<Reference<'static>> {
         ("", "item") if of_form.is_some() => ("template", Magento::Markup),
         _ => return None,
     };
-    let text = item.text.as_bytes().to_vec();
-    Some(Reference::literal(item.span, text, construct, Namespace::Magento(kind), Strength::Broken))
+    // No white space is taken off the value of an attribute.
+    let span = if item.attribute.is_empty() { item.span } else { item.whole };
+    let text = span.of(source).to_vec();
+    Some(Reference::literal(span, text, construct, Namespace::Magento(kind), Strength::Broken))
 }

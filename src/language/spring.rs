@@ -111,15 +111,17 @@ fn value(unit: &mut Unit<'_>, span: Span) {
 /// A value of an element; what it names beside its file is given.
 fn element(unit: &mut Unit<'_>, item: &Item<'_>) -> Option<Reference<'static>> {
     let element = item.path.rsplit('/').next().unwrap_or_default();
-    let text = item.text.as_bytes();
+    // Spring takes no white space off the value of an attribute.
+    let span = if item.attribute.is_empty() { item.span } else { item.whole };
+    let text = span.of(unit.source);
     match (element, item.attribute) {
-        _ if text.starts_with(CLASSPATH) => unit.resource(item.span, None, CONSTRUCT, false),
+        _ if text.starts_with(CLASSPATH) => unit.resource(span, None, CONSTRUCT, false),
         ("import", "resource") if !text.starts_with(b"/") && !text.iter().any(|byte| b":*${".contains(byte)) => {
             let namespace = Namespace::Path(&[Base::FileDirectory], Want::File);
-            return Some(Reference::literal(item.span, text.to_vec(), "import", namespace, Strength::Fatal));
+            return Some(Reference::literal(span, text.to_vec(), "import", namespace, Strength::Fatal));
         }
         ("mapper" | "mapping" | "include", "resource") => {
-            unit.resource(item.span, Some(Start::Loader), "resource", false);
+            unit.resource(span, Some(Start::Loader), "resource", false);
         }
         _ => {}
     }

@@ -193,7 +193,7 @@ fn suffixes(site: &Site<'_>, root: &[u8], place: &[u8]) -> Vec<Vec<u8>> {
         found = beside.flat_map(|folder| endings(site, index.path(folder))).collect();
         found.sort();
         found.dedup();
-        found.sort_by_key(is_no_page);
+        found.sort_by_key(|ending| is_no_page(ending));
         found.truncate(MAX_SUFFIXES);
     }
     if found.is_empty() {
@@ -213,12 +213,12 @@ fn endings(site: &Site<'_>, directory: &[u8]) -> Vec<Vec<u8>> {
             found.push(ending.to_vec());
         }
     }
-    found.sort_by_key(is_no_page);
+    found.sort_by_key(|ending| is_no_page(ending));
     found
 }
 
 /// Most of what is rendered is a page: that comes first.
-fn is_no_page(ending: &Vec<u8>) -> bool {
+fn is_no_page(ending: &[u8]) -> bool {
     !ending.starts_with(b".html")
 }
 

@@ -19,6 +19,8 @@ pub(in crate::language) struct Item<'x> {
     pub text: &'x str,
     /// Where it stands, in bytes.
     pub span: Span,
+    /// The same with the white space around it, which is part of it where a program does not take it off.
+    pub whole: Span,
     /// The element or one around it holds under a condition (`Condition="…"`).
     pub conditional: bool,
 }
@@ -93,9 +95,10 @@ fn value(text: &str, open: &Open, attribute: &str, (start, end): (usize, usize),
     if trimmed.is_empty() || trimmed.contains('&') {
         return;
     }
+    let whole = Span::new(start, end);
     let start = start + raw.len() - raw.trim_start().len();
     let span = Span::new(start, start + trimmed.len());
-    each(Item { path: &open.path, attribute, text: trimmed, span, conditional: open.is_conditional() });
+    each(Item { path: &open.path, attribute, text: trimmed, span, whole, conditional: open.is_conditional() });
 }
 
 #[cfg(test)]
