@@ -22,12 +22,17 @@ const STACK: usize = 256 << 20;
 /// A language and its parser as its scanner calls it, which tells how much it has read.
 type Row = (&'static str, fn(&str, &[u8]) -> usize);
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 18] = [
+    ("cargo", |text, _| usize::from(toml_edit::Document::parse(text).is_ok())),
+    ("csharp", |_, bytes| grown(&tree_sitter_c_sharp::LANGUAGE.into(), bytes)),
     ("css", css),
+    ("elixir", |_, bytes| grown(&tree_sitter_elixir::LANGUAGE.into(), bytes)),
     ("html", |_, bytes| html5gum::Tokenizer::new(bytes).count()),
     ("java", |_, bytes| grown(&tree_sitter_java::LANGUAGE.into(), bytes)),
     ("javascript", javascript),
     ("jinja", jinja),
+    ("kotlin", |_, bytes| grown(&tree_sitter_kotlin_ng::LANGUAGE.into(), bytes)),
+    ("magento", xml),
     ("markdown", |text, _| pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::all()).count()),
     ("npm", |text, _| usize::from(jsonc(text).is_ok())),
     ("php", php),
@@ -75,6 +80,11 @@ fn javascript(text: &str, _: &[u8]) -> usize {
 fn jinja(text: &str, _: &[u8]) -> usize {
     let machinery = minijinja::machinery::parse(text, "a", Default::default());
     usize::from(machinery.is_ok())
+}
+
+fn xml(text: &str, _: &[u8]) -> usize {
+    let mut reader = quick_xml::Reader::from_str(text);
+    std::iter::from_fn(|| reader.read_event().ok().filter(|event| *event != quick_xml::events::Event::Eof)).count()
 }
 
 fn php(_: &str, bytes: &[u8]) -> usize {
