@@ -326,7 +326,8 @@ fn prepared<R>(
     let run = Run { tree, world: &world, progress };
     let (sources, read) = run.scan_facts(&facts);
     outcome.merge(read);
-    let (stated, kept) = split(sources);
+    let (mut stated, kept) = split(sources);
+    stated.extend(run.scan_heads(&streams));
     let project = Project::new(&index, options, stated);
     then(Stage { run, project: &project, kept: &kept, streams: &streams, tracked: &listing.tracked }, outcome)
 }

@@ -158,7 +158,7 @@ pub fn read(tree: &dyn Tree, path: &[u8], choice: Choice) -> Content {
 fn largest(language: &Language) -> usize {
     match language.phase {
         Phase::Facts => MAX_PARSED,
-        Phase::Stream | Phase::StreamBut(_) => MAX_STREAMED,
+        Phase::Stream | Phase::StreamBut(_) | Phase::StreamAfter(_) => MAX_STREAMED,
     }
 }
 
@@ -204,6 +204,13 @@ pub fn facts(file: EntryId, path: &[u8], language: &'static Language, bytes: &[u
     let references = scan.references.into_iter().map(Reference::into_owned).collect();
     let scanned = Scanned { file, language, references, facts: scan.facts, lexical: scan.lexical };
     (!scan.made).then_some(scanned)
+}
+
+/// What a source that is streamed later tells by what it begins with.
+#[must_use]
+pub fn head(tree: &dyn Tree, path: &[u8], language: &'static Language) -> Vec<Fact> {
+    let bytes = tree.read(path, HEAD).unwrap_or_default();
+    (language.scan)(Input { path, source: &Source::new(bytes), project: None }).facts
 }
 
 #[cfg(test)]

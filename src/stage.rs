@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::check::{self, Checked};
 use crate::diagnostic::{Coverage, Exception, Trouble, Waiver};
 use crate::index::{EntryId, EntryKind, Index};
-use crate::language::{Input, Language};
+use crate::language::{Input, Language, Phase};
 use crate::listing::{Listed, Listing};
 use crate::options::Options;
 use crate::progress::Progress;
@@ -135,6 +135,24 @@ impl Run<'_> {
             sources.extend(scanned);
         }
         (sources, outcome)
+    }
+
+    /// What files that are streamed later begin with, where that tells something.
+    pub fn scan_heads(&self, streams: &[Chosen]) -> Vec<Stated> {
+        let stands = |names: &[&str]| names.iter().any(|name| self.world.index.named(name.as_bytes()).next().is_some());
+        let wanted = |&(file, choice): &Chosen| match choice {
+            Choice::Scan(language) => match language.phase {
+                Phase::StreamAfter(names) if stands(names) => Some((file, language)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let heads: Vec<(EntryId, &'static Language)> = streams.iter().filter_map(wanted).collect();
+        let told = |&(file, language): &(EntryId, &'static Language)| {
+            let facts = scan::head(self.tree, self.world.index.path(file), language);
+            (!facts.is_empty()).then_some(Stated { file, language: language.name, facts })
+        };
+        heads.par_iter().filter_map(told).collect()
     }
 
     fn scan_one(&self, &(file, choice): &Chosen) -> (Option<Scanned>, Outcome) {

@@ -3,7 +3,7 @@
 //!
 //! Read: what `<script>` blocks, and Astro's front matter, import and read, by the rules of JavaScript; what the
 //! template of a Vue component shows by a relative name or an alias, which its compiler imports (vite.dev "Static Asset
-//! Handling"; vue-loader "Asset URL Handling").
+//! Handling"; vue-loader "Asset URL Handling"); the layouts and middleware that pages of Nuxt name.
 //! Knowingly not read: other URLs in templates, templates in Pug, styles, `src` of blocks, components that are found
 //! without an import.
 
@@ -23,7 +23,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::Facts,
-    reads: "scripts of Vue, Svelte and Astro components, what Vue's templates import",
+    reads: "scripts of Vue, Svelte and Astro components, what Vue's templates import, layouts and middleware of Nuxt",
     leaves: "other URLs in templates, styles, `src` of blocks",
     scan,
 };
@@ -43,6 +43,9 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     }
     let typed = path::extension(input.path) == b"astro" || scripts.iter().any(|script| script.typed);
     let mut scan = javascript::scan_scripts(source, &masked, typed);
+    if !is_page(input.path) {
+        scan.references.retain(|one| !matches!(one.namespace, Namespace::Nuxt(_)) || one.construct == "setPageLayout");
+    }
     if path::extension(input.path) == b"vue"
         && let Some(range) = template(source)
     {
@@ -50,9 +53,15 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         masked[range.clone()].copy_from_slice(&source[range]);
         let shown = html::scan_fragment(source, &masked, Page { unknown_base: false });
         scan.references.extend(shown.into_iter().filter_map(imported));
+        scan.references.extend(html::layouts(source, &masked));
         scan.references.sort_by_key(|reference| reference.span);
     }
     scan
+}
+
+/// Whether Nuxt asks a component for a layout and middleware.
+fn is_page(file: &[u8]) -> bool {
+    path::segments(path::parent(file)).any(|segment| matches!(segment, b"layouts" | b"pages"))
 }
 
 /// The template of a component, in HTML: what stands between the first opening tag and the last closing one.

@@ -1,6 +1,6 @@
 //! Markdown (CommonMark; GitHub Flavored Markdown), with the HTML in it.
 //!
-//! Read: links and images, inline and by reference, what markup names, the pictures that front matter names, imports of
+//! Read: links and images, inline and by reference, what markup names, the pictures and the id that front matter names, imports of
 //! MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read where it
 //! lies, on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a
 //! document, so that it is a warning at most.
@@ -11,9 +11,11 @@
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
-use super::{Document, Input, Language, Namespace, Phase, Reference, Scan, hugo, javascript, liquid};
+use super::syntax::yaml;
+use super::{Document, Fact, Input, Language, Namespace, Phase, Reference, Scan, hugo, javascript, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
+use crate::source::Source;
 
 /// Markdown.
 pub const LANGUAGE: Language = Language {
@@ -22,12 +24,21 @@ pub const LANGUAGE: Language = Language {
     names: &[],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
-    reads: "links and images, inline and by reference, HTML in documents, imports of MDX, includes of mdBook, pictures in front matter",
+    phase: Phase::StreamAfter(&DOCUSAURUS),
+    reads: "links and images, inline and by reference, HTML in documents, imports of MDX, includes of mdBook, pictures and ids in front matter",
     leaves: "code, other front matter, wiki links, change logs",
     scan,
 };
 
+/// Configurations of Docusaurus, whose menus name documents by what these call themselves.
+const DOCUSAURUS: [&str; 6] = [
+    "docusaurus.config.cjs",
+    "docusaurus.config.cts",
+    "docusaurus.config.js",
+    "docusaurus.config.mjs",
+    "docusaurus.config.mts",
+    "docusaurus.config.ts",
+];
 /// Names of documents whose links were right in their time.
 const HISTORIES: [&str; 7] = ["changelog", "changes", "history", "news", "releases", "release-notes", "release_notes"];
 /// What mdBook puts a file in the place of, up to the path.
@@ -40,6 +51,9 @@ const PICTURES: [&[u8]; 7] = [b"avif", b"gif", b"jpeg", b"jpg", b"png", b"svg", 
 const FORMS: [&[u8]; 4] = [b"ISSUE_TEMPLATE", b"PULL_REQUEST_TEMPLATE", b"templates", b"template"];
 
 fn scan(input: Input<'_>) -> Scan<'_> {
+    if input.project.is_none() {
+        return Scan { facts: own_id(input.source.bytes()).into_iter().collect(), ..Scan::default() };
+    }
     if is_history(input.path) || path::segments(input.path).any(|segment| FORMS.contains(&segment)) {
         return Scan::default();
     }
@@ -76,6 +90,23 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         references.sort_by_key(|reference| reference.span);
     }
     Scan { references, ..Scan::default() }
+}
+
+/// `id: start` in front matter, where it has one (docusaurus.io "Markdown front matter").
+fn own_id(source: &[u8]) -> Option<Fact> {
+    let rest = source.strip_prefix(b"---")?;
+    let end = memchr::memmem::find(rest, b"\n---").unwrap_or(rest.len());
+    let matter = &rest[..end];
+    let unnumbered = memchr::memmem::find(matter, b"parse_number_prefixes").is_some();
+    if !unnumbered && memchr::memmem::find(matter, b"id").is_none() {
+        return None;
+    }
+    let whole = end < rest.len() && !unnumbered;
+    let source = Source::new(matter);
+    let documents = if whole { yaml::documents(&source) } else { Vec::new() };
+    let Some(document) = documents.first() else { return Some(Fact::DocumentId(None)) };
+    let (text, _) = document.get("id")?.scalar()?;
+    Some(Fact::DocumentId(Some(text.to_vec())))
 }
 
 /// Whether a paragraph is an import of MDX.

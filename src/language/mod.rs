@@ -22,6 +22,7 @@ mod csharp;
 mod css;
 mod dockerfile;
 mod dockerignore;
+mod docusaurus;
 mod drupal;
 mod ejs;
 mod elixir;
@@ -153,6 +154,9 @@ pub enum Phase {
     Stream,
     /// The same, but for files of these names, which give facts as well.
     StreamBut(&'static [&'static str]),
+    /// The same; where the tree has a file of one of these names, what its files begin with is read for facts before
+    /// that, and again with the rest.
+    StreamAfter(&'static [&'static str]),
 }
 
 impl Phase {
@@ -161,7 +165,7 @@ impl Phase {
     pub fn gives_facts(self, path: &[u8]) -> bool {
         match self {
             Phase::Facts => true,
-            Phase::Stream => false,
+            Phase::Stream | Phase::StreamAfter(_) => false,
             Phase::StreamBut(names) => names.iter().any(|name| name.as_bytes() == path::name(path)),
         }
     }
@@ -216,6 +220,7 @@ pub const LANGUAGES: &[Language] = &[
     css::LANGUAGE,
     dockerfile::LANGUAGE,
     dockerignore::LANGUAGE,
+    docusaurus::LANGUAGE,
     drupal::LANGUAGE,
     ejs::LANGUAGE,
     elixir::LANGUAGE,

@@ -16,6 +16,7 @@ mod placed;
 mod platform;
 pub mod puppet;
 mod roots;
+mod sidebars;
 mod sites;
 pub mod views;
 mod zeitwerk;
@@ -28,6 +29,7 @@ pub use constants::FileScope;
 pub use exempt::{IGNORED, PER_MACHINE, WRITTEN};
 pub use mounts::{Mount, infer as infer_mounts};
 pub use roots::Root;
+pub use sidebars::Folder;
 pub use sites::Sites;
 
 use crate::diagnostic::Certainty;
@@ -93,6 +95,8 @@ pub struct Project {
     pub built: Vec<Vec<u8>>,
     /// Sites that generators make.
     pub sites: Sites,
+    /// Documents that menus of Docusaurus name.
+    pub sidebars: sidebars::Sidebars,
     /// Names of Ansible's roles that something runs, and whether there may be more.
     roles: (FxHashSet<Vec<u8>>, bool),
     /// Directories of Ansible's roles that `ansible.cfg` names.
@@ -149,6 +153,7 @@ impl Project {
         project.views = views::Views::new(index, &project.constants, &project.node, &stated);
         project.puppet = puppet::Modules::new(index, &stated);
         project.defined = defined::Names::new(&stated);
+        project.sidebars = sidebars::Sidebars::new(index, &project.constants, &stated);
         project.zeitwerk = zeitwerk::Applications::new(index, &stated);
         for one in &stated {
             let scope = FileScope::new(&project.constants, index, one.language, one.file);
@@ -350,6 +355,8 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Drawn(_)
         | Fact::MagentoModule(_)
         | Fact::Connects(_)
+        | Fact::DocumentId(_)
+        | Fact::Menus { .. }
         | Fact::Loads(_)
         | Fact::Autoloading(_)
         | Fact::GoModule(_)

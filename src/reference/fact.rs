@@ -75,6 +75,17 @@ pub enum Fact {
     },
     /// A theme from elsewhere is part of the site that is made below this file's directory.
     Themed,
+    /// Menus of Docusaurus stand in one file and name documents of one folder, each relative to this file.
+    Menus {
+        /// The file.
+        file: PathExpr<'static>,
+        /// The folder.
+        folder: PathExpr<'static>,
+        /// A plugin may make documents, or a function names them.
+        open: bool,
+    },
+    /// What a document calls itself in its front matter (`id`); `None` where its name cannot be told.
+    DocumentId(Option<Vec<u8>>),
     /// The directory of this file is served by this host, in lower case.
     Host(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.

@@ -9,7 +9,7 @@ mod namespace;
 pub use fact::{Autoloading, Fact, Package, Scan, TypeScript};
 pub use image::{Copied, Image, Origin, Stage, copied_part};
 pub use namespace::{
-    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Namespace,
+    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Namespace, Nuxt,
     Partial, Phtml, Puppet, Rails, Ruby, Server, Sheet, UrlKind, Want,
 };
 

@@ -45,6 +45,8 @@ pub enum Namespace {
     Lua,
     /// A module by the rules of Node and of bundlers.
     Node,
+    /// What a page of Nuxt names.
+    Nuxt(Nuxt),
     /// What the list of a build says that it made.
     Output,
     /// A template name, looked up in the roots of its engine.
@@ -105,6 +107,7 @@ impl Namespace {
             Namespace::Magento(_) => "magento",
             Namespace::Migration => "migration",
             Namespace::Node => "node",
+            Namespace::Nuxt(_) => "nuxt",
             Namespace::Output => "output",
             Namespace::Template => "template",
             Namespace::Puppet { .. } => "puppet",
@@ -222,6 +225,8 @@ pub enum Ansible {
 /// What the content of a site names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Content {
+    /// A document of Docusaurus by its id, in the folder that its menus are for.
+    DocusaurusDocument,
     /// A page of Hugo, from the page, from the root of the content, or by its bare name.
     HugoPage,
     /// A template of Hugo that content calls.
@@ -230,6 +235,26 @@ pub enum Content {
     JekyllFile,
     /// A post of Jekyll, without its extension.
     JekyllPost,
+}
+
+/// What a page of Nuxt names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nuxt {
+    /// What is put around it, in `layouts`.
+    Layout,
+    /// What runs before it, in `middleware`.
+    Middleware,
+}
+
+impl Nuxt {
+    /// What a name is said not to be.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Nuxt::Layout => "layout",
+            Nuxt::Middleware => "middleware",
+        }
+    }
 }
 
 /// What a document names.

@@ -53,7 +53,7 @@ fn is_of_kind(name: &[u8], unit: &[u8]) -> bool {
 
 /// Names that may be near one, each once: with a thousand units, a thousand times a thousand names would be carried
 /// along.
-fn owned<'n>(name: &[u8], names: impl Iterator<Item = &'n [u8]>) -> Vec<Vec<u8>> {
+pub(super) fn owned<'n>(name: &[u8], names: impl Iterator<Item = &'n [u8]>) -> Vec<Vec<u8>> {
     let mut names: Vec<Vec<u8>> = names.filter(|other| has_its_letters(name, other)).map(<[u8]>::to_vec).collect();
     names.sort();
     names.dedup();

@@ -4,7 +4,7 @@ use crate::diagnostic::{Certainty, KeptOut};
 use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
 use crate::project::Project;
-use crate::reference::{Namespace, Rails, Reference, Want};
+use crate::reference::{Content, Namespace, Rails, Reference, Want};
 
 pub mod action;
 pub mod ansible;
@@ -22,6 +22,7 @@ pub mod lua;
 pub mod magento;
 pub mod migration;
 pub mod node;
+pub mod nuxt;
 pub mod output;
 pub mod partial;
 pub mod path;
@@ -34,6 +35,7 @@ mod roots;
 pub mod ruby;
 pub mod server;
 pub mod sheet;
+pub mod sidebar;
 pub mod r#static;
 pub mod template;
 pub mod url;
@@ -202,6 +204,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Classpath => classpath::resolve(site, reference),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
+        Namespace::Content(Content::DocusaurusDocument) => sidebar::resolve(site, reference),
         Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
@@ -211,6 +214,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Magento(kind) => magento::resolve(site, reference, kind),
         Namespace::Migration => migration::resolve(site, reference),
         Namespace::Node => node::resolve(site, reference),
+        Namespace::Nuxt(kind) => nuxt::resolve(site, reference, kind),
         Namespace::Output => output::resolve(site, reference),
         Namespace::Template => template::resolve(site, reference),
         Namespace::Puppet { kind, own } => puppet::resolve(site, reference, kind, own),

@@ -12,6 +12,7 @@ mod attributes;
 mod comments;
 mod elements;
 mod islands;
+mod layouts;
 mod page;
 mod rooted;
 mod srcset;
@@ -25,6 +26,7 @@ use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjuc
 use crate::expr::PathExpr;
 use crate::path;
 pub(super) use attributes::has_static_extension;
+pub(super) use layouts::layouts;
 use page::Collector;
 pub(super) use rooted::rooted;
 

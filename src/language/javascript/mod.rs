@@ -4,8 +4,9 @@
 //! AMD modules that are relative, `new URL(…, import.meta.url)`, files that Node's `fs` reads, with paths built by
 //! `path`, `__dirname`, templates and constants; the template and the styles of an Angular component, the pages and
 //! folders that Express serves and where it has its views, the folders of patterns that Vite imports, what a service
-//! worker caches, the names that configurations of bundlers and frameworks map, what Nuxt loads at its start, the menus
-//! of VitePress and VuePress. `try`, `.catch()` and existence tests guard.
+//! worker caches, the names that configurations of bundlers and frameworks map, what Nuxt loads at its start, the
+//! layouts and middleware of its pages, the menus
+//! of VitePress, VuePress and Docusaurus. `try`, `.catch()` and existence tests guard.
 //!
 //! Knowingly not read: the inside of bundles and minified files, `require` where it is a parameter (a bundle's own),
 //! URLs that a script asks for at run time (`fetch`, `src =`), text in comments, Flow's own syntax.
@@ -21,8 +22,10 @@ mod guards;
 mod lexical;
 mod lower;
 mod names;
+mod nuxt;
 mod pages;
 mod settings;
+mod sidebars;
 mod uses;
 mod walk;
 

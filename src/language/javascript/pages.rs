@@ -3,8 +3,7 @@
 //! (docusaurus.io "docusaurus.config.js").
 //!
 //! A menu with a dead entry is still a site: warnings at most, and of pages only near misses, for other settings may
-//! serve them from elsewhere. Knowingly not read: names without a leading slash, the ids in sidebars of Docusaurus,
-//! which the documents themselves may change.
+//! serve them from elsewhere. Knowingly not read: names without a leading slash.
 
 use oxc_ast::ast::{ArrayExpressionElement, Expression, ObjectProperty, StringLiteral};
 

@@ -15,6 +15,9 @@ use crate::reference::{Fact, Namespace};
 /// How names start that Nuxt looks up in its own folders.
 const OWN: [&str; 4] = ["@/", "@@/", "~/", "~~/"];
 
+/// Settings of Nuxt by which layouts come from elsewhere, or lie elsewhere.
+const BRINGERS: [&str; 6] = ["buildModules", "dir", "extends", "hooks", "modules", "theme"];
+
 impl<'a> Walk<'a, '_, '_> {
     /// `app.set('views', path.join(__dirname, 'views'))`, `app.set('view engine', 'pug')`.
     pub(super) fn set(&mut self, call: &'a CallExpression<'a>) {
@@ -49,6 +52,9 @@ impl<'a> Walk<'a, '_, '_> {
     /// `css: ['~/assets/main.css']`, `plugins: ['~/plugins/a', { src: '~/plugins/b.js' }]`.
     pub(super) fn nuxt(&mut self, id: NodeId, property: &'a ObjectProperty<'a>) {
         let key = property.key.static_name();
+        if self.file_is_of("nuxt.config") && key.as_deref().is_some_and(|key| BRINGERS.contains(&key)) {
+            self.facts.push(Fact::Themed);
+        }
         let construct = match key.as_deref() {
             Some("css") => "css",
             Some("plugins") => "plugins",

@@ -67,6 +67,8 @@ impl<'a, 's> Walk<'a, 's, '_> {
             "require.resolve" => self.required(id, first, "require.resolve"),
             "define" => self.amd(id, call),
             "import.meta.glob" | "import.meta.globEager" => self.globbed(first),
+            name if name.ends_with("definePageMeta") => self.page_meta(first),
+            name if name.ends_with("setPageLayout") => self.layout(first, "setPageLayout"),
             name if MOCKS.contains(&name) => {
                 self.required(id, first, "mock");
                 self.references.iter_mut().next_back().iter_mut().for_each(|one| one.ceiling = Severity::Warning);

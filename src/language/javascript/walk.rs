@@ -84,6 +84,12 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
                 self.alias_property(id, property);
                 self.nuxt(id, property);
                 self.of_site(property);
+                self.menus_of(id, property);
+            }
+            AstKind::AssignmentExpression(assignment) => self.assigned_menus(assignment),
+            AstKind::ExportDefaultDeclaration(export) => {
+                self.exported_menus(export);
+                self.page_options(export);
             }
             AstKind::Decorator(decorator) => self.decorator(&decorator.expression),
             _ => {}
