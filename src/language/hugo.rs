@@ -83,8 +83,8 @@ const BROUGHT: [&[u8]; 20] = [
 
 /// Whether a document is content of Hugo's.
 pub(super) fn is_content(input: Input<'_>) -> bool {
-    let home = input.project.and_then(|project| project.sites.hugo(input.path));
-    home.is_some_and(|home| path::is_below(input.path, &path::join(home, b"content")))
+    let Some(sites) = input.project.map(|project| &project.sites) else { return false };
+    sites.hugo(input.path).is_some_and(|home| path::is_below(input.path, &sites.content(home)))
 }
 
 /// What the shortcodes in content name.
@@ -125,8 +125,8 @@ fn called<'s>(one: &Construct, source: &'s [u8]) -> Option<Reference<'s>> {
 
 /// Whether a page is a template of Hugo's.
 pub(super) fn is_page(input: Input<'_>) -> bool {
-    let home = input.project.and_then(|project| project.sites.hugo(input.path));
-    home.is_some_and(|home| path::is_below(input.path, &path::join(home, b"layouts")))
+    let Some(sites) = input.project.map(|project| &project.sites) else { return false };
+    sites.hugo(input.path).is_some_and(|home| path::is_below(input.path, &sites.layouts(home)))
 }
 
 pub(super) fn scan(input: Input<'_>) -> Scan<'_> {

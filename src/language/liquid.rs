@@ -11,7 +11,9 @@ use std::borrow::Cow;
 
 use super::syntax::delimited::{self, Construct, Engine, construct};
 use super::syntax::yaml;
-use super::{Base, Content, Input, Language, Namespace, Partial, Phase, Reference, Scan, UrlKind, Want, html};
+use super::{
+    Base, Content, Input, Language, Namespace, Partial, Phase, Reference, Scan, SiteFolder, UrlKind, Want, html,
+};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -60,8 +62,11 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 pub(super) fn is_page(input: Input<'_>) -> bool {
     let source = input.source.bytes();
     let front = source.starts_with(b"---\n") || source.starts_with(b"---\r\n");
+    let Some(sites) = input.project.map(|project| &project.sites) else { return false };
+    let Some(home) = sites.jekyll(input.path) else { return false };
+    let moved = [SiteFolder::Includes, SiteFolder::JekyllLayouts].map(|folder| sites.moved(home, folder));
     let folder = || path::segments(input.path).any(|segment| FOLDERS.contains(&segment));
-    input.project.is_some_and(|project| project.sites.jekyll(input.path).is_some()) && (front || folder())
+    front || folder() || moved.iter().flatten().any(|place| path::is_below(input.path, place))
 }
 
 /// The constructs of a page, and the markup around them.

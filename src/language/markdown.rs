@@ -1,9 +1,9 @@
 //! Markdown (CommonMark; GitHub Flavored Markdown), with the HTML in it.
 //!
-//! Read: links and images, inline and by reference, what markup names, the pictures and the id that front matter names, imports of
-//! MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read where it
-//! lies, on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link of a
-//! document, so that it is a warning at most.
+//! Read: links and images, inline and by reference, what markup names, the pictures and the id that front matter names,
+//! imports of MDX (mdxjs.com "Using MDX"), what mdBook includes (its "mdBook-specific features"). A document is read
+//! where it lies, on a forge, or made a page by a generator: [`Namespace::Document`] tries both. What is lost is a link
+//! of a document, so that it is a warning at most.
 //!
 //! Knowingly not read: code, other front matter, wiki links, the components of MDX, the histories of changes, whose
 //! links were right in their time.
@@ -12,7 +12,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::html::{self, Page};
 use super::syntax::yaml;
-use super::{Document, Fact, Input, Language, Namespace, Phase, Reference, Scan, hugo, javascript, liquid};
+use super::{Document, Fact, Input, Language, Namespace, OwnId, Phase, Reference, Scan, hugo, javascript, liquid};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::path;
 use crate::source::Source;
@@ -52,7 +52,7 @@ const FORMS: [&[u8]; 4] = [b"ISSUE_TEMPLATE", b"PULL_REQUEST_TEMPLATE", b"templa
 
 fn scan(input: Input<'_>) -> Scan<'_> {
     if input.project.is_none() {
-        return Scan { facts: own_id(input.source.bytes()).into_iter().collect(), ..Scan::default() };
+        return Scan { facts: vec![Fact::DocumentId(own_id(input.source.bytes()))], ..Scan::default() };
     }
     if is_history(input.path) || path::segments(input.path).any(|segment| FORMS.contains(&segment)) {
         return Scan::default();
@@ -93,20 +93,19 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 }
 
 /// `id: start` in front matter, where it has one (docusaurus.io "Markdown front matter").
-fn own_id(source: &[u8]) -> Option<Fact> {
-    let rest = source.strip_prefix(b"---")?;
+fn own_id(source: &[u8]) -> OwnId {
+    let Some(rest) = source.strip_prefix(b"---") else { return OwnId::OfFile };
     let end = memchr::memmem::find(rest, b"\n---").unwrap_or(rest.len());
     let matter = &rest[..end];
     let unnumbered = memchr::memmem::find(matter, b"parse_number_prefixes").is_some();
     if !unnumbered && memchr::memmem::find(matter, b"id").is_none() {
-        return None;
+        return OwnId::OfFile;
     }
     let whole = end < rest.len() && !unnumbered;
     let source = Source::new(matter);
     let documents = if whole { yaml::documents(&source) } else { Vec::new() };
-    let Some(document) = documents.first() else { return Some(Fact::DocumentId(None)) };
-    let (text, _) = document.get("id")?.scalar()?;
-    Some(Fact::DocumentId(Some(text.to_vec())))
+    let Some(document) = documents.first() else { return OwnId::Unclear };
+    document.get("id").and_then(yaml::Node::scalar).map_or(OwnId::OfFile, |(text, _)| OwnId::Is(text.to_vec()))
 }
 
 /// Whether a paragraph is an import of MDX.

@@ -40,6 +40,7 @@ mod heex;
 mod hiera;
 mod html;
 mod hugo;
+mod hugosite;
 mod java;
 mod javascript;
 mod jekyll;
@@ -110,7 +111,8 @@ use crate::path;
 use crate::project::Project;
 use crate::reference::{
     Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Fact, Laravel, Loaded, Magento, Namespace,
-    Package, Partial, Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, TypeScript, UrlKind, Want,
+    OwnId, Package, Partial, Phtml, Puppet, Rails, Reference, Ruby, Scan, Server, Sheet, SiteFolder, TypeScript,
+    UrlKind, Want,
 };
 use crate::source::Source;
 
@@ -238,6 +240,7 @@ pub const LANGUAGES: &[Language] = &[
     hiera::LANGUAGE,
     html::LANGUAGE,
     hugo::LANGUAGE,
+    hugosite::LANGUAGE,
     java::LANGUAGE,
     javascript::LANGUAGE,
     jekyll::LANGUAGE,

@@ -231,6 +231,7 @@ impl Project {
                 Fact::Loads(pattern) => self.loaded.push((directory.to_vec(), pattern.clone())),
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Host(host) => self.sites.add_host(directory.to_vec(), host.clone()),
+                Fact::SiteFolder { home, folder, place } => self.sites.add_folder(home, *folder, place),
                 Fact::Themed => self.sites.add_themed(directory.to_vec()),
                 Fact::MagentoModule(name) => {
                     self.magento.entry(name.clone()).or_default().push(path::parent(directory).to_vec());
@@ -356,6 +357,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::MagentoModule(_)
         | Fact::Connects(_)
         | Fact::DocumentId(_)
+        | Fact::SiteFolder { .. }
         | Fact::Menus { .. }
         | Fact::Loads(_)
         | Fact::Autoloading(_)

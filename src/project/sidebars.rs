@@ -2,8 +2,8 @@
 //!
 //! An id is the path below the folder of documents without numbers in front of its segments and without the extension;
 //! what front matter calls `id` stands for its last segment. Each version that was cut has a folder and a file of menus
-//! of its own (docusaurus.io "Versioning"). Where a number is part of a name, or a document cannot be read, the folder
-//! is open: more ids than these may be right.
+//! of its own (docusaurus.io "Versioning"). Where a number is part of a name, or a document is not read, the folder is
+//! open: more ids than these may be right.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use rustc_hash::FxHashMap;
 use super::{FileScope, Stated, constants::Constants};
 use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
-use crate::reference::Fact;
+use crate::reference::{Fact, OwnId};
 
-/// What a document calls itself, where that can be told.
-type OwnIds = FxHashMap<EntryId, Option<Vec<u8>>>;
+/// What each document that was read calls itself.
+type OwnIds = FxHashMap<EntryId, OwnId>;
 
 /// Folders of documents by the files of menus that are for them.
 #[derive(Debug, Default)]
@@ -61,6 +61,7 @@ impl Sidebars {
     }
 
     fn add(&mut self, index: &Index, own: &OwnIds, file: Vec<u8>, folder: Vec<u8>, open: bool) {
+        let file = as_it_lies(index, file);
         match self.folders.get_mut(&file) {
             Some(known) => known.open |= open || known.path != folder,
             None if index.is_directory(&folder) => {
@@ -76,6 +77,12 @@ impl Sidebars {
     pub fn folder(&self, file: &[u8]) -> Option<&Folder> {
         self.folders.get(file)
     }
+}
+
+/// What is called `sidebars.js` may be written in TypeScript.
+fn as_it_lies(index: &Index, file: Vec<u8>) -> Vec<u8> {
+    let typed = [path::without_extension(&file), b".ts"].concat();
+    if !index.is_file(&file) && index.is_file(&typed) { typed } else { file }
 }
 
 /// `versioned_sidebars/version-1.0-sidebars.json` is for `versioned_docs/version-1.0`; the name of another set of
@@ -118,12 +125,13 @@ impl Folder {
             return;
         }
         let last = match own.get(&entry) {
-            Some(Some(id)) => id.as_slice(),
-            Some(None) => {
+            Some(OwnId::Is(id)) => id.as_slice(),
+            // What is excluded was not read.
+            Some(OwnId::Unclear) | None => {
                 self.open = true;
                 return;
             }
-            None => without_number(path::without_extension(name)),
+            Some(OwnId::OfFile) => without_number(path::without_extension(name)),
         };
         self.ids.insert(path::join(above, last), entry);
     }

@@ -3,6 +3,7 @@
 
 use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
+use crate::reference::SiteFolder;
 
 /// What stands beside the `layouts` of a site or a theme of Hugo (gohugo.io "Directory structure").
 const HUGO: [&str; 10] = [
@@ -25,6 +26,8 @@ pub struct Sites {
     jekyll: Vec<Vec<u8>>,
     /// Directories of sites and themes of Hugo.
     hugo: Vec<Vec<u8>>,
+    /// Folders that settings move, with the directories of their sites.
+    folders: Vec<(Vec<u8>, SiteFolder, Vec<u8>)>,
     /// Directories whose configuration names a theme.
     themed: Vec<Vec<u8>>,
     /// Directories that are roots of sites, with their hosts.
@@ -35,6 +38,33 @@ impl Sites {
     /// Keeps a directory whose configuration names a theme.
     pub(super) fn add_themed(&mut self, directory: Vec<u8>) {
         super::push_new(&mut self.themed, directory);
+    }
+
+    /// Keeps where a setting has a folder of a site.
+    pub(super) fn add_folder(&mut self, home: &[u8], folder: SiteFolder, place: &[u8]) {
+        if matches!(folder, SiteFolder::Content | SiteFolder::Layouts) {
+            super::push_new(&mut self.hugo, home.to_vec());
+        }
+        self.folders.push((home.to_vec(), folder, place.to_vec()));
+    }
+
+    /// Where a setting has a folder of the site in a directory; `None` where none does.
+    #[must_use]
+    pub fn moved(&self, home: &[u8], folder: SiteFolder) -> Option<&[u8]> {
+        let is = |row: &&(Vec<u8>, SiteFolder, Vec<u8>)| row.0 == home && row.1 == folder;
+        self.folders.iter().find(is).map(|(_, _, place)| place.as_slice())
+    }
+
+    /// Where a site of Hugo has its content.
+    #[must_use]
+    pub fn content(&self, home: &[u8]) -> Vec<u8> {
+        self.moved(home, SiteFolder::Content).map_or_else(|| path::join(home, b"content"), <[u8]>::to_vec)
+    }
+
+    /// Where a site or a theme of Hugo has its templates.
+    #[must_use]
+    pub fn layouts(&self, home: &[u8]) -> Vec<u8> {
+        self.moved(home, SiteFolder::Layouts).map_or_else(|| path::join(home, b"layouts"), <[u8]>::to_vec)
     }
 
     /// Keeps the host that a directory is served by.

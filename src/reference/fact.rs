@@ -73,6 +73,15 @@ pub enum Fact {
         /// Name of the directory, beside its own, of the theme that it is a child of.
         parent: Option<Vec<u8>>,
     },
+    /// The site of a generator has a folder at another place than by convention.
+    SiteFolder {
+        /// Directory of the site, relative to the root.
+        home: Vec<u8>,
+        /// Which folder.
+        folder: SiteFolder,
+        /// Where it is, relative to the root.
+        place: Vec<u8>,
+    },
     /// A theme from elsewhere is part of the site that is made below this file's directory.
     Themed,
     /// Menus of Docusaurus stand in one file and name documents of one folder, each relative to this file.
@@ -84,8 +93,8 @@ pub enum Fact {
         /// A plugin may make documents, or a function names them.
         open: bool,
     },
-    /// What a document calls itself in its front matter (`id`); `None` where its name cannot be told.
-    DocumentId(Option<Vec<u8>>),
+    /// What a document calls itself.
+    DocumentId(OwnId),
     /// The directory of this file is served by this host, in lower case.
     Host(Vec<u8>),
     /// A build below this file's directory makes what is served out of what lies there.
@@ -168,6 +177,34 @@ pub enum Fact {
     Drawn(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.
     Dependency(Vec<u8>),
+}
+
+/// What a document calls itself in its front matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnId {
+    /// It leaves its name to that of its file.
+    OfFile,
+    /// This.
+    Is(Vec<u8>),
+    /// Something that could not be read.
+    Unclear,
+}
+
+/// A folder of a site that a setting may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SiteFolder {
+    /// What Hugo makes pages of: `content`.
+    Content,
+    /// Hugo's templates: `layouts`.
+    Layouts,
+    /// All that Jekyll makes a site of: the directory of its configuration.
+    Source,
+    /// What holds the folders of Jekyll's collections: its source.
+    Collections,
+    /// What Jekyll's pages include: `_includes`.
+    Includes,
+    /// What Jekyll puts around pages: `_layouts`.
+    JekyllLayouts,
 }
 
 /// What the configuration of an application of Rails says of how constants are found.

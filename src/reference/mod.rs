@@ -6,7 +6,7 @@ mod fact;
 mod image;
 mod namespace;
 
-pub use fact::{Autoloading, Fact, Package, Scan, TypeScript};
+pub use fact::{Autoloading, Fact, OwnId, Package, Scan, SiteFolder, TypeScript};
 pub use image::{Copied, Image, Origin, Stage, copied_part};
 pub use namespace::{
     Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Namespace, Nuxt,

@@ -5,18 +5,18 @@
 //! by a template, and of a page below a folder that is not there, nothing is told. Jekyll compares the path of a file
 //! in its source letter by letter, and stops without it (jekyllrb.com "Linking to pages").
 //!
-//! What this does not do: settings that move the content, whether a build stops (`refLinksErrorLevel`).
+//! What this does not do: whether a build stops (`refLinksErrorLevel`).
 
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Index};
 use crate::path;
-use crate::reference::{Content, Reference};
+use crate::reference::{Content, Reference, SiteFolder};
 
 /// What Hugo puts behind the name of a page.
 const PAGES: [&str; 8] = [".md", "/_index.md", "/index.md", ".html", "/_index.html", "/index.html", ".adoc", ".org"];
-/// Folders of shortcodes below a site or a theme, the first being that of old.
-const SHORTCODES: [&str; 2] = ["layouts/shortcodes", "layouts/_shortcodes"];
+/// Folders of shortcodes below the templates of a site or a theme, the first being that of old.
+const SHORTCODES: [&str; 2] = ["shortcodes", "_shortcodes"];
 /// Files beside a site of Hugo by which modules bring what is not in the tree.
 const MODULES: [&str; 2] = ["go.mod", "hugo.work"];
 /// Those by which themes may come from packages and other repositories.
@@ -60,7 +60,7 @@ fn page(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     if name.is_empty() {
         return Resolution::Dynamic("the page itself, or the root of the content");
     }
-    let root = path::join(home, b"content");
+    let root = site.project.sites.content(home);
     let name = of_folder(name);
     let relative = name.strip_prefix(b"/").unwrap_or(name);
     let from = |start: &[u8]| path::normalize(&path::join(start, relative)).map(std::borrow::Cow::into_owned);
@@ -170,7 +170,8 @@ fn shortcode(site: &Site<'_>, home: &[u8], name: &[u8]) -> Resolution {
     let Some(name) = path::normalize(name) else { return Resolution::Dynamic("no name") };
     let themes = index.id(&path::join(home, b"themes"));
     let themes = themes.into_iter().flat_map(|folder| index.children(folder)).map(|id| index.path(id).to_vec());
-    let own = |home: Vec<u8>| SHORTCODES.map(|folder| path::join(&home, folder.as_bytes()));
+    let own =
+        |home: Vec<u8>| SHORTCODES.map(|folder| path::join(&site.project.sites.layouts(&home), folder.as_bytes()));
     let above = path::ancestors(home).map(<[u8]>::to_vec);
     let folders: Vec<Vec<u8>> = above.chain(themes).flat_map(own).filter(|folder| index.is_directory(folder)).collect();
     for folder in &folders {
@@ -190,11 +191,22 @@ fn shortcode(site: &Site<'_>, home: &[u8], name: &[u8]) -> Resolution {
     Resolution::Missing(folders.iter().map(candidate).collect())
 }
 
+/// What Jekyll makes a site of.
+fn source<'s>(site: &Site<'s>, home: &'s [u8]) -> &'s [u8] {
+    site.project.sites.moved(home, SiteFolder::Source).unwrap_or(home)
+}
+
+/// What holds the folders of Jekyll's collections, which are left out of the names of what is in them.
+fn collections<'s>(site: &Site<'s>, home: &'s [u8]) -> &'s [u8] {
+    site.project.sites.moved(home, SiteFolder::Collections).unwrap_or_else(|| source(site, home))
+}
+
 /// A file of Jekyll's, from the root of its source.
 fn file(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     let index = site.world.index;
     let Some(name) = path::normalize(text.strip_prefix(b"/").unwrap_or(text)) else { return Resolution::Outside };
-    let place = path::join(home, &name);
+    let of_collection = name.starts_with(b"_");
+    let place = path::join(if of_collection { collections(site, home) } else { source(site, home) }, &name);
     if let Some(id) = index.id(&place).or_else(|| index.ending_in(&name).next()) {
         return Resolution::Found(id);
     }
@@ -213,7 +225,7 @@ fn post(site: &Site<'_>, home: &[u8], text: &[u8]) -> Resolution {
     if let Some(id) = found {
         return Resolution::Found(id);
     }
-    let posts = path::join(home, b"_posts");
+    let posts = path::join(collections(site, home), b"_posts");
     // Posts are told from drafts, and from what a date in front renames, by their dates.
     let dated = path::name(&name).iter().take(4).all(u8::is_ascii_digit);
     if !dated || !index.is_directory(&posts) {

@@ -35,16 +35,16 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Nuxt) -> Resolu
     let files = files(index, kind);
     // Its first version had no such call.
     let paths = !reference.construct.contains(' ') && reference.construct != "setPageLayout";
-    let answers = |&&(_, ref below): &&(EntryId, Vec<u8>)| {
-        forms(below).iter().any(|form| form == name) || paths && raw(below) == name
-    };
-    if let Some((id, _)) = files.iter().find(answers) {
+    let answers =
+        |&(_, below): &&(EntryId, Vec<u8>)| forms(below).iter().any(|form| form == name) || paths && raw(below) == name;
+    let is_own = |id: EntryId| path::is_below(index.path(id), home);
+    if let Some((id, _)) = files.iter().filter(answers).max_by_key(|(id, _)| (is_own(*id), std::cmp::Reverse(*id))) {
         return Resolution::Found(*id);
     }
     if name.is_empty() || kind == Nuxt::Layout && SPARED.contains(&name) {
         return Resolution::Dynamic("it does without");
     }
-    let own = files.iter().filter(|(id, _)| path::is_below(index.path(*id), home));
+    let own = files.iter().filter(|(id, _)| is_own(*id));
     let names: Vec<Vec<u8>> = own.flat_map(|(_, below)| named(below, paths)).collect();
     if names.is_empty() {
         return Resolution::Dynamic("a module may bring it");

@@ -8,7 +8,7 @@ use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Lookup};
 use crate::path;
-use crate::reference::{Partial, Reference, Want};
+use crate::reference::{Partial, Reference, SiteFolder, Want};
 
 /// Where names start.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -142,6 +142,10 @@ impl Asked<'_> {
     /// Folders of the rule at or above the template, then anywhere.
     fn folders(&self) -> Vec<Vec<u8>> {
         let index = self.site.world.index;
+        let moved = self.moved();
+        if !moved.is_empty() {
+            return moved.into_iter().filter(|folder| index.is_directory(folder)).collect();
+        }
         let mut found: Vec<Vec<u8>> = Vec::new();
         let here = self.site.directory();
         for above in path::ancestors(here) {
@@ -152,14 +156,33 @@ impl Asked<'_> {
                 found.extend(own.into_iter().chain(stands));
             }
         }
+        // A site of Jekyll has its folders for itself.
+        let is_jekyll = matches!(self.rule.kind, Partial::JekyllInclude | Partial::JekyllLayout);
+        let home = self.site.project.sites.jekyll(self.site.path()).filter(|_| is_jekyll);
         for folder in self.rule.folders {
             let all = index.ending_in(folder.as_bytes()).filter(|&id| index.kind(id) == EntryKind::Directory);
+            let all = all.filter(|&id| home.is_none_or(|home| path::is_below(index.path(id), home)));
             found.extend(all.take(MAX_FOLDERS).map(|id| index.path(id).to_vec()));
         }
         let mut seen = rustc_hash::FxHashSet::default();
         found.retain(|folder| seen.insert(folder.clone()));
         found.truncate(MAX_FOLDERS);
         found
+    }
+
+    /// Where a setting of the site says that the folders are.
+    fn moved(&self) -> Vec<Vec<u8>> {
+        let sites = &self.site.project.sites;
+        let file = self.site.path();
+        let (home, folder, below): (_, _, &[&str]) = match self.rule.kind {
+            Partial::HugoPartial => (sites.hugo(file), SiteFolder::Layouts, &["partials", "_partials"]),
+            Partial::JekyllInclude => (sites.jekyll(file), SiteFolder::Includes, &[""]),
+            Partial::JekyllLayout => (sites.jekyll(file), SiteFolder::JekyllLayouts, &[""]),
+            _ => return Vec::new(),
+        };
+        let Some(place) = home.and_then(|home| sites.moved(home, folder)) else { return Vec::new() };
+        let at = |below: &&str| if below.is_empty() { place.to_vec() } else { path::join(place, below.as_bytes()) };
+        below.iter().map(at).collect()
     }
 
     /// What stands at a start by the name, whatever it leaves out.

@@ -52,7 +52,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["bun", "deno", "node", "nodejs", "ts-node", "tsx", "zx"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, patterns of Vite, what service workers cache, directives of Sprockets",
+    reads: "imports, `require`, files that `fs` reads, `path` and `import.meta.url` expressions, Angular's templates, Express's folders, patterns of Vite, what service workers cache, directives of Sprockets, menus of VitePress, VuePress and Docusaurus, layouts and middleware of Nuxt",
     leaves: "bundles and minified files, URLs asked for at run time",
     scan,
 };

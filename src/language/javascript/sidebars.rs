@@ -6,7 +6,7 @@
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    ArrayExpressionElement, AssignmentExpression, AssignmentTarget, ExportDefaultDeclaration, Expression,
+    Argument, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, ExportDefaultDeclaration, Expression,
     ObjectExpression, ObjectProperty, ObjectPropertyKind, StringLiteral,
 };
 use oxc_span::GetSpan;
@@ -37,7 +37,7 @@ enum Part<'a> {
     Item(&'a Expression<'a>),
 }
 
-impl<'a> Walk<'a, '_, '_> {
+impl<'a, 's> Walk<'a, 's, '_> {
     /// `sidebarPath: './sidebars.js'` in the options of a plugin, with `path: 'docs'` beside it.
     pub(super) fn menus_of(&mut self, id: NodeId, property: &'a ObjectProperty<'a>) {
         if !self.name.starts_with(b"docusaurus.config.") || property.key.static_name().as_deref() != Some("sidebarPath")
@@ -49,9 +49,24 @@ impl<'a> Walk<'a, '_, '_> {
         let given = |key: &str| of_object(options, key);
         let folder = given("path").map_or(PathExpr::literal(&b"docs"[..]), |path| self.lowering.path(path, 0));
         let made = MAKERS.iter().any(|maker| memchr::memmem::find(self.lowering.source, maker).is_some());
-        let file = self.lowering.path(&property.value, 0).into_owned();
+        let file = self.menus_file(&property.value).into_owned();
         let open = spread || made || given(RENAMING).is_some();
         self.facts.push(Fact::Menus { file, folder: folder.into_owned(), open });
+    }
+
+    /// The file, also by a function `require` that the configuration makes.
+    fn menus_file(&self, value: &'a Expression<'a>) -> PathExpr<'s> {
+        match value {
+            Expression::CallExpression(call) => match (&call.callee, call.arguments.as_slice()) {
+                (Expression::StaticMemberExpression(callee), [Argument::StringLiteral(text)])
+                    if callee.property.name == "resolve" && callee.object.is_specific_id("require") =>
+                {
+                    self.lowering.literal(text)
+                }
+                _ => self.lowering.path(value, 0),
+            },
+            _ => self.lowering.path(value, 0),
+        }
     }
 
     /// `module.exports = { … }`.
