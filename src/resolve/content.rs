@@ -20,7 +20,7 @@ const SHORTCODES: [&str; 2] = ["shortcodes", "_shortcodes"];
 /// Files beside a site of Hugo by which modules bring what is not in the tree.
 const MODULES: [&str; 2] = ["go.mod", "hugo.work"];
 /// Those by which themes may come from packages and other repositories.
-const PACKAGES: [&str; 3] = [".gitmodules", "node_modules", "package.json"];
+pub(super) const PACKAGES: [&str; 3] = [".gitmodules", "node_modules", "package.json"];
 /// What Jekyll takes for a post.
 const POSTS: [&str; 6] = ["md", "markdown", "html", "mkd", "textile", "adoc"];
 
@@ -154,7 +154,7 @@ fn hugo_name(segment: &[u8]) -> Vec<u8> {
 }
 
 /// Whether what the site names may come from elsewhere, by modules or by more.
-fn is_brought(index: &Index, home: &[u8], more: &[&str]) -> bool {
+pub(super) fn is_brought(index: &Index, home: &[u8], more: &[&str]) -> bool {
     let beside =
         |above: &[u8]| MODULES.iter().chain(more).any(|name| index.id(&path::join(above, name.as_bytes())).is_some());
     // A site that shows a theme stands in the theme.

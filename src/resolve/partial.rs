@@ -4,6 +4,7 @@
 //! the place of the template counts, a miss is certain; a folder is likely, as a program may tell the engine of
 //! others: then a file that ends so and stands outside of the template's own folder of templates is silence.
 
+use super::content::{PACKAGES, is_brought};
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::index::{EntryId, EntryKind, Lookup};
@@ -257,6 +258,10 @@ impl Asked<'_> {
         let sites = &self.site.project.sites;
         match self.rule.kind {
             Partial::JekyllInclude | Partial::JekyllLayout => sites.is_themed(self.site.path()),
+            Partial::HugoPartial => {
+                let home = sites.hugo(self.site.path());
+                home.is_some_and(|home| is_brought(self.site.world.index, home, &PACKAGES))
+            }
             Partial::Razor => true,
             _ => false,
         }
