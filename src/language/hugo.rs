@@ -133,9 +133,17 @@ pub(super) fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     let (constructs, masked) = delimited::read(source, &GO);
     let mut references = html::scan_fragment(source, &masked, html::Page { unknown_base: true });
-    references.extend(constructs.iter().flat_map(|one| named(one, source)));
+    let inline: Vec<&[u8]> = constructs.iter().filter_map(|one| inline(one, source)).collect();
+    let named = constructs.iter().flat_map(|one| named(one, source));
+    references.extend(named.filter(|one| !one.expr.as_literal().is_some_and(|name| inline.contains(&name))));
     references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }
+}
+
+/// `{{ define "_partials/x.html" }}`: a partial that the template holds itself (gohugo.io "Inline partials").
+fn inline<'s>(one: &Construct, source: &'s [u8]) -> Option<&'s [u8]> {
+    let name = one.text(1).filter(|_| one.word(0, source) == b"define")?.of(source);
+    name.strip_prefix(b"_partials/").or_else(|| name.strip_prefix(b"partials/"))
 }
 
 fn named<'s>(one: &Construct, source: &'s [u8]) -> Vec<Reference<'s>> {
