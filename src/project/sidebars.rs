@@ -86,12 +86,15 @@ fn as_it_lies(index: &Index, file: Vec<u8>) -> Vec<u8> {
 }
 
 /// `versioned_sidebars/version-1.0-sidebars.json` is for `versioned_docs/version-1.0`; the name of another set of
-/// documents may stand before both.
+/// documents may stand before both. Without a list of versions none is made.
 fn versions(index: &Index, home: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut found = Vec::new();
     let Some(directory) = index.id(home) else { return found };
     for folder in index.children(directory).filter(|&id| index.kind(id) == EntryKind::Directory) {
         let Some(set) = index.name(folder).strip_suffix(b"versioned_sidebars") else { continue };
+        if !index.is_file(&path::join(home, &[set, b"versions.json"].concat())) {
+            continue;
+        }
         for file in index.children(folder) {
             let Some(version) = index.name(file).strip_suffix(b"-sidebars.json") else { continue };
             let documents = [set, b"versioned_docs/", version].concat();
