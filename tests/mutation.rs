@@ -74,3 +74,8 @@ fn templates() {
 fn what_controllers_render() {
     holds_on("clinic");
 }
+
+#[test]
+fn manifests_and_frameworks() {
+    holds_on("atelier");
+}

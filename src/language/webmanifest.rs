@@ -65,7 +65,7 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         for value in PARTS.iter().filter_map(|key| json::property(&root, key)) {
             parts(value, 0, &mut references);
         }
-    } else if ["start_url", "display", "short_name", "theme_color"].iter().any(|key| root.get(key).is_some()) {
+    } else if is_of_application(input.path, &root) {
         pictures(&root, &mut references);
         let shortcuts = root.get_array("shortcuts").map(|list| list.elements.as_slice()).unwrap_or_default();
         shortcuts.iter().filter_map(Value::as_object).for_each(|one| pictures(one, &mut references));
@@ -74,6 +74,12 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     }
     references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }
+}
+
+/// Other programs have a `manifest.json`, too.
+fn is_of_application(file: &[u8], root: &Object<'_>) -> bool {
+    const TELLING: [&str; 4] = ["display", "short_name", "start_url", "theme_color"];
+    file.ends_with(b".webmanifest") || TELLING.iter().any(|key| root.get(key).is_some())
 }
 
 /// `icons` and `screenshots` of an application: without them it still starts.

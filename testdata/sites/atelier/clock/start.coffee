@@ -1,0 +1,2 @@
+hands = require './hands'
+wheels = require './works/wheels'

@@ -1,0 +1,2 @@
+<?= $this->element('orders/heading') ?>
+<?= $this->element('badge') ?>

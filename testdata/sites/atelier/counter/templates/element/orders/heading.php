@@ -1,0 +1,1 @@
+<p>Heading</p>

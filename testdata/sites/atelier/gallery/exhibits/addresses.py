@@ -1,0 +1,5 @@
+from django.urls import path
+
+from exhibits import rooms
+
+urlpatterns = [path("", rooms.listing)]

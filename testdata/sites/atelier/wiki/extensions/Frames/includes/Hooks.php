@@ -1,0 +1,1 @@
+<?php namespace Frames; class Hooks {}
