@@ -32,7 +32,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let documents = yaml::documents(input.source);
     let themed =
         documents.iter().any(|document| ["remote_theme", "theme"].iter().any(|key| document.get(key).is_some()));
-    let mut facts = if themed { vec![Fact::Themed] } else { Vec::new() };
+    let mut facts = if themed { vec![Fact::Extended] } else { Vec::new() };
     facts.extend(documents.first().into_iter().flat_map(|document| folders(document, path::parent(input.path))));
     Scan { facts, ..Scan::default() }
 }
@@ -45,7 +45,7 @@ fn folders(document: &Node, home: &[u8]) -> Vec<Fact> {
     let source = match &moved {
         Some(Some(source)) => source.clone(),
         // It leaves the tree, and the folders with it.
-        Some(None) => return vec![Fact::Themed],
+        Some(None) => return vec![Fact::Extended],
         None => home.to_vec(),
     };
     let fact = |folder, place| Fact::SiteFolder { home: home.to_vec(), folder, place };

@@ -232,7 +232,7 @@ impl Project {
                 Fact::GoModule(name) => self.go_modules.push((directory.to_vec(), name.clone())),
                 Fact::Host(host) => self.sites.add_host(directory.to_vec(), host.clone()),
                 Fact::SiteFolder { home, folder, place } => self.sites.add_folder(home, *folder, place),
-                Fact::Themed => self.sites.add_themed(directory.to_vec()),
+                Fact::Extended => self.sites.add_extended(directory.to_vec()),
                 Fact::MagentoModule(name) => {
                     self.magento.entry(name.clone()).or_default().push(path::parent(directory).to_vec());
                 }
@@ -335,7 +335,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Submodule(_)
         | Fact::Builds
         | Fact::Theme { .. }
-        | Fact::Themed
+        | Fact::Extended
         | Fact::PuppetDefinition(_)
         | Fact::PhpClasses(_)
         | Fact::Build { .. }

@@ -28,16 +28,16 @@ pub struct Sites {
     hugo: Vec<Vec<u8>>,
     /// Folders that settings move, with the directories of their sites.
     folders: Vec<(Vec<u8>, SiteFolder, Vec<u8>)>,
-    /// Directories whose configuration names a theme.
-    themed: Vec<Vec<u8>>,
+    /// Directories whose configuration names a theme, or more that is elsewhere.
+    extended: Vec<Vec<u8>>,
     /// Directories that are roots of sites, with their hosts.
     hosts: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Sites {
-    /// Keeps a directory whose configuration names a theme.
-    pub(super) fn add_themed(&mut self, directory: Vec<u8>) {
-        super::push_new(&mut self.themed, directory);
+    /// Keeps a directory whose configuration names a theme, or more that is elsewhere.
+    pub(super) fn add_extended(&mut self, directory: Vec<u8>) {
+        super::push_new(&mut self.extended, directory);
     }
 
     /// Keeps where a setting has a folder of a site.
@@ -107,10 +107,10 @@ impl Sites {
         nearest(&self.hugo, file)
     }
 
-    /// Whether a theme from elsewhere may bring what a file of the site names.
+    /// Whether a theme, or more that is elsewhere, may bring what a file of the site names.
     #[must_use]
-    pub fn is_themed(&self, file: &[u8]) -> bool {
-        nearest(&self.themed, file).is_some()
+    pub fn is_extended(&self, file: &[u8]) -> bool {
+        nearest(&self.extended, file).is_some()
     }
 }
 

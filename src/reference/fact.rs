@@ -82,8 +82,9 @@ pub enum Fact {
         /// Where it is, relative to the root.
         place: Vec<u8>,
     },
-    /// A theme from elsewhere is part of the site that is made below this file's directory.
-    Themed,
+    /// What a package or another repository has is part of the site that is made below this file's directory: a theme,
+    /// a layer, a module.
+    Extended,
     /// Menus of Docusaurus stand in one file and name documents of one folder, each relative to this file.
     Menus {
         /// The file.

@@ -59,7 +59,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Nuxt) -> Resolu
 fn is_closed(site: &Site<'_>, home: &[u8]) -> bool {
     let index = site.world.index;
     CONFIGURATIONS.iter().any(|name| index.is_file(&path::join(home, name)))
-        && !site.project.sites.is_themed(site.path())
+        && !site.project.sites.is_extended(site.path())
         && !index.is_directory(&path::join(home, b"layers"))
 }
 

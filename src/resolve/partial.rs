@@ -257,7 +257,7 @@ impl Asked<'_> {
     fn is_brought(&self) -> bool {
         let sites = &self.site.project.sites;
         match self.rule.kind {
-            Partial::JekyllInclude | Partial::JekyllLayout => sites.is_themed(self.site.path()),
+            Partial::JekyllInclude | Partial::JekyllLayout => sites.is_extended(self.site.path()),
             Partial::HugoPartial => {
                 let home = sites.hugo(self.site.path());
                 home.is_some_and(|home| is_brought(self.site.world.index, home, &PACKAGES))

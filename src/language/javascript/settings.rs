@@ -53,7 +53,7 @@ impl<'a> Walk<'a, '_, '_> {
     pub(super) fn nuxt(&mut self, id: NodeId, property: &'a ObjectProperty<'a>) {
         let key = property.key.static_name();
         if self.file_is_of("nuxt.config") && key.as_deref().is_some_and(|key| BRINGERS.contains(&key)) {
-            self.facts.push(Fact::Themed);
+            self.facts.push(Fact::Extended);
         }
         let construct = match key.as_deref() {
             Some("css") => "css",
