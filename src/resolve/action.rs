@@ -6,7 +6,7 @@
 
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
-use crate::index::{EntryKind, Lookup};
+use crate::index::{EntryId, EntryKind, Lookup};
 use crate::path;
 use crate::reference::{Action, Reference, Want};
 
@@ -85,21 +85,23 @@ fn forms(place: &[u8], kind: Action) -> Vec<Vec<u8>> {
     extensions.iter().map(|extension| [place, b".", extension.as_bytes()].concat()).collect()
 }
 
-/// Whether the folder of a view holds a file of its extension.
+/// Whether the folder of a view holds a file of its extension; where it is not there, whether one beside it does.
 fn is_used(site: &Site<'_>, form: &[u8]) -> bool {
     let index = site.world.index;
     let extension = path::extension(form);
-    let holds = |folder: &[u8]| {
-        let children = index.id(folder).into_iter().flat_map(|id| index.children(id));
-        children.into_iter().any(|child| path::extension(index.name(child)) == extension)
-    };
-    // A folder that is misnamed holds none: the one above it must hold folders of views then.
+    let holds = |folder: EntryId| index.children(folder).any(|child| path::extension(index.name(child)) == extension);
     let folder = path::parent(form);
-    holds(folder)
-        || !index.is_directory(folder) && index.is_directory(path::parent(folder)) && {
-            let above = index.id(path::parent(folder)).into_iter().flat_map(|id| index.children(id));
-            above.into_iter().any(|child| index.kind(child) == EntryKind::Directory && holds(index.path(child)))
-        }
+    match (index.id(folder), index.id(path::parent(folder))) {
+        (Some(folder), _) => holds(folder),
+        (None, Some(above)) => folders(site, above).any(holds),
+        (None, None) => false,
+    }
+}
+
+/// The folders in a folder.
+fn folders(site: &Site<'_>, above: EntryId) -> impl Iterator<Item = EntryId> {
+    let index = site.world.index;
+    index.children(above).filter(|&child| index.kind(child) == EntryKind::Directory)
 }
 
 /// `users/list` in the folders of views of the module, and of its neighbours.
@@ -109,19 +111,14 @@ fn spring(site: &Site<'_>, name: &[u8]) -> Vec<Vec<u8>> {
     let index = site.world.index;
     let holds = |module: &&[u8]| index.is_directory(&path::join(module, b"src/main"));
     let Some(module) = path::ancestors(site.directory()).find(holds) else { return Vec::new() };
-    let mut folders: Vec<Vec<u8>> = Vec::new();
-    for folder in FOLDERS {
-        let folder = path::join(module, folder.as_bytes());
-        match folder.strip_suffix(b"/*") {
-            None => folders.push(folder),
-            Some(above) => {
-                let below = index.id(above).into_iter().flat_map(|id| index.children(id));
-                let each = below.into_iter().filter(|&id| index.kind(id) == EntryKind::Directory);
-                folders.extend(each.take(MAX_FOLDERS).map(|id| index.path(id).to_vec()));
-            }
+    let each = FOLDERS.iter().flat_map(|folder| match folder.strip_suffix("/*") {
+        None => index.id(&path::join(module, folder.as_bytes())).into_iter().collect(),
+        Some(above) => {
+            let above = index.id(&path::join(module, above.as_bytes()));
+            above.into_iter().flat_map(|above| folders(site, above)).take(MAX_FOLDERS).collect::<Vec<_>>()
         }
-    }
-    folders.iter().filter(|folder| index.is_directory(folder)).map(|folder| path::join(folder, &name)).collect()
+    });
+    each.map(|folder| path::join(index.path(folder), &name)).collect()
 }
 
 /// `Owners/List`, the folder being the controller's: beside `Controllers`, there or among what is shared. What begins
