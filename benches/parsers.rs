@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use preflight::language::{self, Input, Language};
 use preflight::source::{Source, lossless_text};
+use quick_xml::events::Event;
 
 /// Bytes of one language that are measured.
 const CORPUS: usize = 4 << 20;
@@ -34,7 +35,7 @@ const ROWS: [Row; 18] = [
     ("kotlin", |_, bytes| grown(&tree_sitter_kotlin_ng::LANGUAGE.into(), bytes)),
     ("magento", xml),
     ("markdown", |text, _| pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::all()).count()),
-    ("npm", |text, _| usize::from(jsonc(text).is_ok())),
+    ("npm", npm),
     ("php", php),
     ("python", |text, _| {
         ruff_python_parser::parse_unchecked(text, ruff_python_parser::Mode::Module.into()).errors().len()
@@ -71,6 +72,16 @@ fn jsonc(text: &str) -> Result<jsonc_parser::ParseResult<'_>, jsonc_parser::erro
     jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default())
 }
 
+/// Scripts are shell, and half of a manifest.
+fn npm(text: &str, _: &[u8]) -> usize {
+    let Ok(jsonc_parser::ParseResult { value: Some(jsonc_parser::ast::Value::Object(root)), .. }) = jsonc(text) else {
+        return 0;
+    };
+    let scripts = root.get_object("scripts").map(|table| table.properties.as_slice()).unwrap_or_default();
+    let texts = scripts.iter().filter_map(|script| script.value.as_string_lit());
+    texts.map(|text| grown(&tree_sitter_bash::LANGUAGE.into(), text.value.as_bytes())).sum()
+}
+
 fn javascript(text: &str, _: &[u8]) -> usize {
     let allocator = oxc_allocator::Allocator::default();
     let kind = oxc_span::SourceType::tsx();
@@ -84,7 +95,15 @@ fn jinja(text: &str, _: &[u8]) -> usize {
 
 fn xml(text: &str, _: &[u8]) -> usize {
     let mut reader = quick_xml::Reader::from_str(text);
-    std::iter::from_fn(|| reader.read_event().ok().filter(|event| *event != quick_xml::events::Event::Eof)).count()
+    let mut values = 0;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => values += tag.attributes().flatten().count(),
+            Ok(Event::Text(text)) => values += usize::from(!text.is_empty()),
+            Ok(Event::Eof) | Err(_) => return values,
+            Ok(_) => {}
+        }
+    }
 }
 
 fn php(_: &str, bytes: &[u8]) -> usize {

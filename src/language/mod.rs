@@ -139,11 +139,13 @@ pub(crate) fn unix_socket(text: &[u8], end: u8) -> Option<std::ops::Range<usize>
     Some(start..start + length)
 }
 
-/// A socket by the path that all call it by: `/var/run` is `/run`.
+/// A socket by the path that all call it by: `/var/run` is `/run`, and several slashes are one.
 pub(crate) fn socket_path(written: &[u8]) -> Vec<u8> {
-    match written.strip_prefix(b"/var/run/") {
+    let mut path = written.to_vec();
+    path.dedup_by(|next, last| *next == b'/' && *last == b'/');
+    match path.strip_prefix(b"/var/run/") {
         Some(rest) => [b"/run/", rest].concat(),
-        None => written.to_vec(),
+        None => path,
     }
 }
 
