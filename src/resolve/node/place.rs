@@ -205,9 +205,10 @@ fn used(site: &Site<'_>, place: &[u8], own: &[u8]) -> Vec<&'static str> {
         .copied()
         .collect();
     used.sort_by_key(|known| known.as_bytes() != own);
-    // A manifest alone tells nothing of modules.
+    // A manifest alone tells nothing of modules; what is compiled may come as a script.
     if used.iter().all(|&known| known == "json") {
-        used.insert(0, LEFT_OUT.iter().copied().find(|known| known.as_bytes() == own).unwrap_or("js"));
+        let own = LEFT_OUT.iter().copied().find(|known| known.as_bytes() == own && *known != "js");
+        used.splice(0..0, own.into_iter().chain(["js"]));
     }
     used
 }
