@@ -40,7 +40,10 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         let Some((_, construct, strength)) = row.filter(|_| !item.text.contains("${")) else { return };
         let path = item.text.trim_end_matches('/').as_bytes().to_vec();
         let namespace = Namespace::Path(HERE, Want::Any);
-        references.push(Reference::literal(item.span, path, construct, namespace, *strength));
+        // A profile counts only where it is asked for.
+        let aside = item.path.starts_with("/project/profiles/") && *strength > Strength::Silent;
+        let strength = if aside { Strength::Silent } else { *strength };
+        references.push(Reference::literal(item.span, path, construct, namespace, strength));
     });
     Scan { references, ..Scan::default() }
 }

@@ -7,7 +7,7 @@
 //! Knowingly not read: properties (`$(…)`), patterns, items in files that others import.
 
 use super::syntax::xml;
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 
@@ -18,7 +18,7 @@ pub const LANGUAGE: Language = Language {
     names: &[],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
+    phase: Phase::Facts,
     reads: "what items include, imports, referenced projects, projects of solutions",
     leaves: "properties, patterns, `.props` and `.targets`",
     scan,
@@ -52,14 +52,33 @@ const PROPERTIES: [(&str, Strength); 5] = [
 ];
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
-    let mut references = Vec::new();
+    let mut scan = Scan::default();
     if path::extension(input.path) == b"sln" {
-        solution(input.source.bytes(), &mut references);
+        solution(input.source.bytes(), &mut scan.references);
     } else {
         let text = input.source.text();
-        xml::items(&text, &mut |item| project(item, &mut references));
+        xml::items(&text, &mut |item| {
+            scan.facts.extend(is_of_windows(&item).then_some(Fact::OfWindows));
+            project(item, &mut scan.references);
+        });
     }
-    Scan { references, ..Scan::default() }
+    scan
+}
+
+/// Whether a project is for the .NET Framework, or for Windows in so many words (learn.microsoft.com "Target frameworks
+/// in SDK-style projects").
+fn is_of_windows(item: &xml::Item<'_>) -> bool {
+    let old = |name: &str| {
+        let version = name.strip_prefix("net");
+        version.is_some_and(|version| version.bytes().all(|byte| byte.is_ascii_digit()) && version.len() > 1)
+    };
+    let windows = |name: &str| old(name) || name.contains("-windows");
+    match item.path.rsplit('/').next().unwrap_or_default() {
+        "TargetFrameworkVersion" => item.text.starts_with('v'),
+        "TargetFramework" => windows(item.text),
+        "TargetFrameworks" => item.text.split(';').map(str::trim).all(windows),
+        _ => false,
+    }
 }
 
 fn project(item: xml::Item<'_>, out: &mut Vec<Reference<'_>>) {

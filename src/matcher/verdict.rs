@@ -19,6 +19,8 @@ pub struct Circumstances {
     pub closed: bool,
     /// The end of the path, folder and name, is elsewhere in the tree: what is built there finds it.
     pub moved: bool,
+    /// It is read on Windows only, whose disks do not mind case.
+    pub of_windows: bool,
     /// The target is named by a configuration, and lies where the tree holds nothing.
     pub remote: bool,
 }
@@ -94,7 +96,9 @@ fn judge_alone(miss: &Miss, near: &[&[Near]], about: Circumstances) -> Judgement
             best = Some((severity, code, at, certainty));
         }
     }
-    let plain = plain_severity(miss, about);
+    let differs_in_case = |near: &&[Near]| near.first().is_some_and(|near| near.miss.difference == Difference::Case);
+    let found = about.of_windows && near.iter().any(differs_in_case);
+    let plain = if found { None } else { plain_severity(miss, about) };
     if let Some((severity, certainty)) = plain {
         let keep = best.filter(|(_, _, _, sure)| *sure >= certainty);
         let defined = matches!(miss.namespace, Namespace::Defined { .. });
@@ -167,7 +171,7 @@ fn near_finding(
         miss.namespace,
         Namespace::Partial(Partial::HugoPartial | Partial::Razor) | Namespace::Action(Action::AspNet)
     );
-    let either_case = folding && difference == Difference::Case;
+    let either_case = (folding || about.of_windows) && difference == Difference::Case;
     let severity = match (miss.strength, certainty) {
         (Strength::Created, _) => None,
         _ if either_case => Some(Severity::Warning),

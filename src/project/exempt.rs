@@ -120,7 +120,7 @@ impl Project {
         if has_sample(index, target) {
             return Some("a sample stands beside it");
         }
-        if memchr::memmem::find(path::name(target), b".bundle.").is_some() {
+        if memchr::memmem::find(path::name(target), b".bundle.").is_some() || is_compiled(index, target) {
             return Some("made by a build");
         }
         // A module is named without its extension: `../build` is the folder, and a program to be.
@@ -135,6 +135,14 @@ impl Project {
 /// A folder that holds nothing, or is not there.
 fn is_empty(index: &Index, directory: &[u8]) -> bool {
     index.id(directory).is_none_or(|id| index.children(id).len() == 0)
+}
+
+/// `shop/shop.nocache.js`, `shop/shop.js`: what GWT and J2CL make of a module of Java, in a folder of its name.
+fn is_compiled(index: &Index, target: &[u8]) -> bool {
+    let folder = path::parent(target);
+    let module = path::name(target).strip_suffix(b".js");
+    let named = module.is_some_and(|module| module == path::name(folder) && !index.is_directory(folder));
+    target.ends_with(b".nocache.js") || named && path::segments(folder).any(|segment| segment == b"webapp")
 }
 
 fn is_local(name: &[u8]) -> bool {

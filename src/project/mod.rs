@@ -123,6 +123,8 @@ pub struct Project {
     pub components: Components,
     /// Directories of modules of Magento's, by their names.
     pub magento: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// Directories of what is built, and runs, on Windows only.
+    of_windows: Vec<Vec<u8>>,
     /// Views that code draws itself: paths that their templates would have, without the extension of an engine.
     pub drawn: FxHashSet<Vec<u8>>,
     /// Applications of Rails whose constants are found by the names of files.
@@ -194,6 +196,14 @@ impl Project {
         *self.windows.get_or_init(|| platform::is_for_windows(index))
     }
 
+    /// Whether a file is of a project that is built, and runs, on Windows only, or of a solution that holds one.
+    #[must_use]
+    pub fn is_of_windows(&self, file: &[u8]) -> bool {
+        let solution = matches!(path::extension(file).as_slice(), b"sln" | b"slnx");
+        let holds = |home: &Vec<u8>| solution && path::is_below(home, path::parent(file));
+        self.of_windows.iter().any(|home| path::is_below(file, home) || holds(home))
+    }
+
     /// Whether a file is of an Ansible role that nothing in the tree runs, though other roles are run.
     #[must_use]
     pub fn is_of_idle_role(&self, file: &[u8]) -> bool {
@@ -236,6 +246,7 @@ impl Project {
                 Fact::MagentoModule(name) => {
                     self.magento.entry(name.clone()).or_default().push(path::parent(directory).to_vec());
                 }
+                Fact::OfWindows => push_new(&mut self.of_windows, directory.to_vec()),
                 Fact::Drawn(view) => drop(self.drawn.insert(view.clone())),
                 Fact::Component(name) => self.components.add(name.as_deref()),
                 Fact::Builds => push_new(&mut self.built, directory.to_vec()),
@@ -354,6 +365,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
         | Fact::Defines { .. }
         | Fact::Component(_)
         | Fact::Drawn(_)
+        | Fact::OfWindows
         | Fact::MagentoModule(_)
         | Fact::Connects(_)
         | Fact::DocumentId(_)

@@ -174,6 +174,8 @@ pub enum Fact {
     Component(Option<Vec<u8>>),
     /// The module of Magento's of this name lies above the folder of this file.
     MagentoModule(Vec<u8>),
+    /// What lies in the folder of this file is built, and runs, on Windows only, whose disks do not mind case.
+    OfWindows,
     /// Code draws a view itself: the path that its template would have, without the extension of an engine.
     Drawn(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

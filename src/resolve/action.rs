@@ -45,6 +45,9 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Action) -> Reso
     if places.iter().any(|place| site.project.drawn.contains(place)) {
         return Resolution::Defined;
     }
+    if let Some(id) = places.iter().find_map(|place| of_another_engine(site, place)) {
+        return Resolution::Found(id);
+    }
     let index = site.world.index;
     let elsewhere = self::forms(anywhere(&name, kind), kind);
     if let Some(id) = elsewhere.iter().find_map(|form| index.ending_in(form).next()) {
@@ -60,6 +63,15 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Action) -> Reso
     } else {
         Resolution::Missing(candidates)
     }
+}
+
+/// A view of that name with whatever extension: engines have some that are not known here.
+fn of_another_engine(site: &Site<'_>, place: &[u8]) -> Option<EntryId> {
+    let index = site.world.index;
+    let mut children = index.id(path::parent(place)).into_iter().flat_map(|folder| index.children(folder));
+    children.find(|&child| {
+        index.kind(child) == EntryKind::File && path::without_extension(index.name(child)) == path::name(place)
+    })
 }
 
 /// What of a name must stand somewhere for silence: the folder of a controller of ASP.NET is not written.

@@ -7,7 +7,7 @@
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::expr::PathExpr;
-use crate::index::Lookup;
+use crate::index::{EntryId, Lookup};
 use crate::path;
 use crate::reference::{Reference, Want};
 
@@ -42,7 +42,7 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
             Lookup::Missing => {}
         }
     }
-    if let Some(id) = site.world.index.ending_in(&name).next() {
+    if let Some(id) = site.world.index.ending_in(&name).next().or_else(|| bundle(site, &places)) {
         return Resolution::Found(id);
     }
     if places.is_empty() {
@@ -50,6 +50,19 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
     }
     let near = |path| Candidate { near_only: true, want: Want::Any, ..Candidate::new(path, Certainty::Likely) };
     Resolution::Missing(places.into_iter().map(near).collect())
+}
+
+/// A bundle of messages by its base name: `messages.properties`, `messages_de.properties` (docs.oracle.com,
+/// `ResourceBundle.getBundle`).
+fn bundle(site: &Site<'_>, places: &[Vec<u8>]) -> Option<EntryId> {
+    let index = site.world.index;
+    places.iter().filter(|place| path::extension(place).is_empty()).find_map(|place| {
+        let directory = index.id(path::parent(place))?;
+        index.children(directory).find(|&child| {
+            let rest = index.name(child).strip_prefix(path::name(place));
+            rest.is_some_and(|rest| rest == b".properties" || rest.starts_with(b"_") && rest.ends_with(b".properties"))
+        })
+    })
 }
 
 /// The text of an expression that is made of literals only.

@@ -63,6 +63,10 @@ const ENGINES: [Engine; 4] = [
 ];
 
 fn scan(input: Input<'_>) -> Scan<'_> {
+    // Twirl's templates are Scala around markup.
+    if input.path.ends_with(b".scala.html") {
+        return Scan::default();
+    }
     if let Some((_, scan)) = ENGINES.iter().find(|(reads, _)| reads(input)) {
         return scan(input);
     }

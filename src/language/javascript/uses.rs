@@ -240,8 +240,20 @@ impl<'a, 's> Walk<'a, 's, '_> {
     fn beside(&mut self, written: &'a Expression<'a>) {
         let Expression::StringLiteral(text) = written else { return };
         let id = text.node_id.get();
-        let expr = self.lowering.literal(text);
+        let expr = match self.of_application(text.value.as_bytes()) {
+            Some(name) => PathExpr::literal(name.to_vec()),
+            None => self.lowering.literal(text),
+        };
         self.keep(id, written, expr, "@Component", BESIDE, Strength::Fatal);
+    }
+
+    /// The last name of a URL that spells the folder of the component from the root of the application, which is where
+    /// Angular starts it where no bundler reads it (v2.angular.io "Component-relative Paths").
+    fn of_application<'u>(&self, url: &'u [u8]) -> Option<&'u [u8]> {
+        let url = url.strip_prefix(b"./").unwrap_or(url);
+        let folder = path::parent(url);
+        let spelled = !folder.is_empty() && path::ends_in(path::parent(self.file), folder);
+        spelled.then(|| path::name(url))
     }
 }
 

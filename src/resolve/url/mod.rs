@@ -336,10 +336,14 @@ impl Asked<'_> {
 
     /// Whether a URL means a file.
     fn means(&self, text: &[u8]) -> Means {
+        let extension = path::extension(text.strip_suffix(b"/").unwrap_or(text));
+        // Servlets answer these, whatever else the tree shows (jakarta.ee "Faces", struts.apache.org).
+        if self.is_link() && matches!(extension.as_slice(), b"action" | b"do" | b"faces" | b"jsf" | b"seam") {
+            return Means::Route;
+        }
         if !self.is_link() || self.on_static_page() {
             return Means::File;
         }
-        let extension = path::extension(text.strip_suffix(b"/").unwrap_or(text));
         match extension.as_slice() {
             b"html" | b"htm" | b"xhtml" => Means::Perhaps,
             b"pdf" | b"zip" | b"jpg" | b"jpeg" | b"png" | b"gif" | b"svg" | b"mp4" | b"mp3" | b"doc" | b"docx"

@@ -31,8 +31,11 @@ impl Start {
 /// How sure it is that a page is served from where it lies.
 pub(super) fn page_certainty(site: &Site<'_>) -> Certainty {
     let template = |root: &Root| path::is_below(site.path(), &root.path);
+    // What lies in WEB-INF is never sent from there: a servlet shows it at a path of its own.
+    let inside = path::segments(path::parent(site.path())).any(|segment| segment == b"WEB-INF");
     match site.language {
         "css" => Certainty::Certain,
+        _ if inside => Certainty::Open,
         "html" if is_built(site) => Certainty::Likely,
         "html" if site.project.static_site => Certainty::Certain,
         "html" if !site.project.template_roots.iter().any(template) => Certainty::Certain,
