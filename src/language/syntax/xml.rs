@@ -27,9 +27,13 @@ pub(in crate::language) struct Item<'x> {
 
 /// Goes through every value of a text, in order.
 pub(in crate::language) fn items(text: &str, each: &mut dyn FnMut(Item<'_>)) {
+    // The reader passes over a byte order mark, and does not count it.
+    let marked = text;
+    let text = marked.strip_prefix('\u{feff}').unwrap_or(marked);
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
-    let mut open = Open { path: String::new(), lengths: Vec::new(), conditional: Vec::new() };
+    let before = marked.len() - text.len();
+    let mut open = Open { path: String::new(), lengths: Vec::new(), conditional: Vec::new(), before };
     loop {
         let start = offset(&reader);
         match reader.read_event() {
@@ -59,6 +63,8 @@ struct Open {
     path: String,
     lengths: Vec<usize>,
     conditional: Vec<bool>,
+    /// How much stands before the text, in bytes.
+    before: usize,
 }
 
 impl Open {
@@ -95,8 +101,8 @@ fn value(text: &str, open: &Open, attribute: &str, (start, end): (usize, usize),
     if trimmed.is_empty() || trimmed.contains('&') {
         return;
     }
-    let whole = Span::new(start, end);
-    let start = start + raw.len() - raw.trim_start().len();
+    let whole = Span::new(open.before + start, open.before + end);
+    let start = open.before + start + raw.len() - raw.trim_start().len();
     let span = Span::new(start, start + trimmed.len());
     each(Item { path: &open.path, attribute, text: trimmed, span, whole, conditional: open.is_conditional() });
 }
@@ -108,6 +114,8 @@ mod tests {
     #[test]
     fn texts_and_attributes_with_their_places() {
         let text = "<?xml version='1.0'?><a x='1'><!-- <b>no</b> --><n:b Condition=\"c\" y=\" 2 \"/><c> t\n</c><d>&lt;</d></a>";
+        let marked = ["\u{feff}", text].concat();
+        items(&marked, &mut |item| assert_eq!(item.span.of(marked.as_bytes()), item.text.as_bytes()));
         let mut found = Vec::new();
         items(text, &mut |item| {
             assert_eq!(item.span.of(text.as_bytes()), item.text.as_bytes());
