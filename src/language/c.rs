@@ -1,8 +1,9 @@
 //! C, C++ and Objective-C: `#include "…"` (ISO C 6.10.2; gcc.gnu.org "The C Preprocessor", "Include Syntax").
 //!
-//! A quoted name is searched beside the file that holds it, then, as one in angle brackets, in directories that only
-//! the build knows: what stands nowhere may be a library's, so that only a near miss is told. Directives are told by
-//! their first characters, outside comments; a parser of the language would need what the preprocessor makes of it.
+//! A quoted name is searched beside the file that holds it, then, as one in angle brackets, in directories that the
+//! build tells of ([`super::cmake`], [`super::make`], [`super::msbuild`]), or that go by such a name: what stands
+//! nowhere may be a library's, so that only a near miss is told. Directives are told by their first characters, outside
+//! comments; a parser of the language would need what the preprocessor makes of it.
 //!
 //! Knowingly not read: `#include <name>` without a folder, names that macros make, `#embed`, modules.
 
@@ -18,7 +19,7 @@ pub const LANGUAGE: Language = Language {
     recognises: None,
     phase: Phase::Stream,
     reads: "`#include \"…\"`, `#include <folder/…>`: names near an existing file",
-    leaves: "`#include <name>`, names that macros make, directories that a build adds",
+    leaves: "`#include <name>`, names that macros make, what configurations put into variables",
     scan,
 };
 

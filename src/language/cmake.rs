@@ -1,12 +1,13 @@
 //! CMake (cmake.org, `cmake-language(7)`, `cmake-commands(7)`).
 //!
-//! Read: `include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed, read or listed;
+//! Read: `include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed, read or listed,
+//! where headers are searched for;
 //! from `CMAKE_CURRENT_SOURCE_DIR` and `CMAKE_CURRENT_LIST_DIR`, or the end of a path behind another variable. Commands
 //! are told apart by the lexical rules of the manual, which are all that there is.
 //!
 //! Knowingly not read: values of variables, generator expressions, patterns, modules by their names.
 
-use super::{Base, Input, Language, Namespace, Phase, Reference, Scan, Want};
+use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -18,8 +19,8 @@ pub const LANGUAGE: Language = Language {
     names: &["CMakeLists.txt"],
     interpreters: &[],
     recognises: None,
-    phase: Phase::Stream,
-    reads: "`include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed",
+    phase: Phase::Facts,
+    reads: "`include`, `add_subdirectory`, `configure_file`, sources of targets, files that are installed, directories of headers",
     leaves: "variables, generator expressions, patterns, modules by name",
     scan,
 };
@@ -64,11 +65,11 @@ const COMMANDS: [(&[u8], Files, Strength); 10] = [
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     let listing = path::name(input.path) == b"CMakeLists.txt";
-    let mut reader = Reader { source, at: 0, listing, asked: Vec::new(), references: Vec::new() };
+    let mut reader = Reader { source, at: 0, listing, asked: Vec::new(), scan: Scan::default() };
     while let Some((name, arguments)) = reader.command() {
         reader.read(&name, &arguments);
     }
-    Scan { references: reader.references, ..Scan::default() }
+    reader.scan
 }
 
 /// An argument: where its text starts, and the text as it is written.
@@ -81,7 +82,7 @@ struct Reader<'s> {
     listing: bool,
     /// For each condition around: whether it asks if something is there.
     asked: Vec<bool>,
-    references: Vec<Reference<'s>>,
+    scan: Scan<'s>,
 }
 
 impl<'s> Reader<'s> {
@@ -161,6 +162,9 @@ impl<'s> Reader<'s> {
         match name {
             b"if" => self.asked.push(arguments.iter().any(|(_, word)| *word == b"EXISTS")),
             b"endif" => drop(self.asked.pop()),
+            b"include_directories" | b"target_include_directories" => {
+                self.scan.facts.extend(arguments.iter().filter_map(|(_, word)| searched(word, self.listing)));
+            }
             _ => {
                 let row = COMMANDS.iter().find(|row| row.0 == name);
                 row.into_iter().for_each(|row| self.files(row, arguments));
@@ -215,8 +219,18 @@ impl<'s> Reader<'s> {
             one.expr = front.then(PathExpr::literal(text));
         }
         let guarded = optional || self.asked.contains(&true);
-        self.references.push(Reference { guarded, ..one });
+        self.scan.references.push(Reference { guarded, ..one });
     }
+}
+
+/// A directory in which headers are searched for; a word in capitals says how.
+fn searched(word: &[u8], listing: bool) -> Option<Fact> {
+    let (front, text) = front(word, listing);
+    let keyword = front.is_none() && text.iter().all(u8::is_ascii_uppercase);
+    let odd = text.iter().any(|byte| b"$<>*?{}@\\\n".contains(byte)) || front.is_none() && text.starts_with(b"/");
+    let told = !odd && !keyword && (listing || front.is_some()) && front != Some(PathExpr::Hole);
+    let text = PathExpr::literal(text.to_vec());
+    told.then(|| Fact::HeaderFolder(front.map_or(text.clone(), |front| front.into_owned().then(text))))
 }
 
 /// What a variable in front of a path stands for, and what follows it.

@@ -1,8 +1,9 @@
 //! Makefiles (gnu.org, "GNU Make", 3 "Writing Makefiles" and 4 "Writing Rules"; "GNU Automake", 3).
 //!
-//! Read: `include`, prerequisites that no rule makes, scripts that recipes run, lists of files in `Makefile.am`; behind
-//! a variable whose value is not followed the end of a path. Make has no grammar of its own for what it hands to the
-//! shell: lines are told by their first characters, and recipes are read by [`super::launch::shell`].
+//! Read: `include`, prerequisites that no rule makes, scripts that recipes run, lists of files in `Makefile.am`, where
+//! `-I` has headers searched for; behind a variable whose value is not followed the end of a path. Make has no grammar
+//! of its own for what it hands to the shell: lines are told by their first characters, and recipes are read by
+//! [`super::launch::shell`].
 //!
 //! Knowingly not read: values of variables, functions, patterns, `VPATH`, what `define` holds.
 
@@ -21,7 +22,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &["make"],
     recognises: None,
     phase: Phase::Facts,
-    reads: "`include`, prerequisites near an existing file, scripts that recipes run, lists of files for Automake",
+    reads: "`include`, prerequisites near an existing file, scripts that recipes run, lists of files for Automake, directories of headers",
     leaves: "variables, functions, patterns, `VPATH`",
     scan,
 };
@@ -51,7 +52,15 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let name = path::name(input.path);
     let main = name.ends_with(b"akefile");
     let automake = name.ends_with(b".am");
-    let mut reader = Reader { source, main, automake, conditions: 0, targets: Vec::new(), references: Vec::new() };
+    let mut reader = Reader {
+        source,
+        main,
+        automake,
+        conditions: 0,
+        targets: Vec::new(),
+        references: Vec::new(),
+        searched: Vec::new(),
+    };
     let mut recipe = false;
     for line in lines(source) {
         recipe = reader.line(line, recipe);
@@ -105,12 +114,15 @@ struct Reader<'s> {
     conditions: u32,
     targets: Vec<&'s [u8]>,
     references: Vec<Reference<'s>>,
+    /// Directories in which compilers search for headers.
+    searched: Vec<&'s [u8]>,
 }
 
 impl<'s> Reader<'s> {
     /// Reads a line; whether recipes may follow it.
     fn line(&mut self, (start, end): (usize, usize), recipe: bool) -> bool {
         let source: &'s [u8] = self.source;
+        self.headers(start, end);
         if recipe && source.get(start) == Some(&b'\t') {
             self.recipe(start, end);
             return true;
@@ -128,6 +140,17 @@ impl<'s> Reader<'s> {
             _ => return self.definition(at, end, &words),
         }
         recipe
+    }
+
+    /// `-Iinclude`, in a recipe or in what it is told by.
+    fn headers(&mut self, start: usize, end: usize) {
+        let source: &'s [u8] = self.source;
+        if self.main && memchr::memmem::find(&source[start..end], b"-I").is_some() {
+            let folders = words(source, start, end).into_iter().filter_map(|(_, word)| word.strip_prefix(b"-I"));
+            let odd = |folder: &[u8]| folder.iter().any(|byte| b"$\"'`@\\;)".contains(byte));
+            self.searched
+                .extend(folders.filter(|folder| !folder.is_empty() && !folder.starts_with(b"/") && !odd(folder)));
+        }
     }
 
     /// An assignment or a rule; whether it is a rule.
@@ -232,7 +255,8 @@ impl<'s> Reader<'s> {
             !odd && (target.contains(&b'/') || !path::extension(target).is_empty())
         };
         let output = |target: &&[u8]| Fact::Output(PathExpr::here_up(0).join(PathExpr::literal(target.to_vec())));
-        let facts = self.targets.iter().filter(named).map(output).collect();
+        let searched = self.searched.iter().map(|folder| Fact::HeaderFolder(PathExpr::literal(folder.to_vec())));
+        let facts = self.targets.iter().filter(named).map(output).chain(searched).collect();
         Scan { references: self.references, facts, ..Scan::default() }
     }
 }

@@ -9,12 +9,13 @@
 use super::syntax::xml;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Span, Strength};
+use crate::expr::PathExpr;
 use crate::path;
 
 /// Projects and solutions.
 pub const LANGUAGE: Language = Language {
     name: "msbuild",
-    extensions: &["csproj", "fsproj", "sln", "slnx", "vbproj"],
+    extensions: &["csproj", "fsproj", "sln", "slnx", "vbproj", "vcxproj"],
     names: &[],
     interpreters: &[],
     recognises: None,
@@ -57,12 +58,28 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
         solution(input.source.bytes(), &mut scan.references);
     } else {
         let text = input.source.text();
+        // Of a project in C its headers are read, and nothing else.
+        let native = path::extension(input.path) == b"vcxproj";
         xml::items(&text, &mut |item| {
+            if native {
+                scan.facts.extend(searched(&item));
+                return;
+            }
             scan.facts.extend(is_of_windows(&item).then_some(Fact::OfWindows));
             project(item, &mut scan.references);
         });
     }
     scan
+}
+
+/// Directories in which a compiler of C searches for headers.
+fn searched(item: &xml::Item<'_>) -> Vec<Fact> {
+    if !item.path.ends_with("/ClCompile/AdditionalIncludeDirectories") {
+        return Vec::new();
+    }
+    let known = |part: &&str| !part.is_empty() && !part.contains(['$', '%', ':']) && !part.starts_with(['/', '\\']);
+    let folder = |part: &str| Fact::HeaderFolder(PathExpr::literal(part.replace('\\', "/").into_bytes()));
+    item.text.split(';').map(str::trim).filter(known).map(folder).collect()
 }
 
 /// Whether a project is for the .NET Framework, or for Windows in so many words (learn.microsoft.com "Target frameworks

@@ -33,6 +33,7 @@ pub use sidebars::Folder;
 pub use sites::Sites;
 
 use crate::diagnostic::Certainty;
+use crate::expr::Scope;
 use crate::framework;
 use crate::index::{EntryId, Index};
 use crate::options::Options;
@@ -125,6 +126,8 @@ pub struct Project {
     pub magento: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
     /// Directories of what is built, and runs, on Windows only.
     of_windows: Vec<Vec<u8>>,
+    /// Directories that compilers search for headers, behind those of the builds that say so.
+    header_folders: Vec<(Vec<u8>, Vec<u8>)>,
     /// Views that code draws itself: paths that their templates would have, without the extension of an engine.
     pub drawn: FxHashSet<Vec<u8>>,
     /// Applications of Rails whose constants are found by the names of files.
@@ -194,6 +197,12 @@ impl Project {
     #[must_use]
     pub fn is_for_windows(&self, index: &Index) -> bool {
         *self.windows.get_or_init(|| platform::is_for_windows(index))
+    }
+
+    /// Directories that builds above a file have searched for headers.
+    pub fn header_folders<'p>(&'p self, file: &'p [u8]) -> impl Iterator<Item = &'p [u8]> {
+        let above = self.header_folders.iter().filter(|(build, _)| path::is_below(file, build));
+        above.map(|(_, folder)| folder.as_slice())
     }
 
     /// Whether a file is of a project that is built, and runs, on Windows only, or of a solution that holds one.
@@ -275,6 +284,7 @@ impl Project {
             Gathered::Application(path) => push_new(&mut self.applications, path),
             Gathered::TemplateRoot(Some(path)) => roots::push(&mut self.template_roots, path, Certainty::Certain),
             Gathered::TemplateRoot(None) => self.template_roots_open = true,
+            Gathered::HeaderFolder(build, folder) => self.header_folders.push((build, folder)),
             Gathered::TemplateFolder(path) => roots::push(&mut self.template_roots, path, Certainty::Likely),
             Gathered::TemplateNamespace(name, None) if name.is_empty() => self.template_roots_open = true,
             Gathered::TemplateNamespace(name, path) => self.template_namespaces.push((name, path)),
@@ -328,6 +338,7 @@ enum Gathered {
     Application(Vec<u8>),
     TemplateRoot(Option<Vec<u8>>),
     TemplateFolder(Vec<u8>),
+    HeaderFolder(Vec<u8>, Vec<u8>),
     TemplateNamespace(Vec<u8>, Option<Vec<u8>>),
     StaticFolder(Vec<u8>),
     StaticRoot(Vec<u8>, Vec<u8>),
@@ -382,6 +393,7 @@ fn gather(fact: &Fact, scope: &FileScope<'_>) -> Option<Gathered> {
             None => Gathered::OutputTail(scope.tail(expr)?),
         },
         Fact::Application(expr) => Gathered::Application(scope.tree_path(expr)?),
+        Fact::HeaderFolder(expr) => Gathered::HeaderFolder(path::parent(scope.file()).to_vec(), scope.tree_path(expr)?),
         Fact::TemplateFolder(expr) => Gathered::TemplateFolder(scope.tree_path(expr)?),
         Fact::TemplateNamespace { name, directory } => {
             Gathered::TemplateNamespace(name.clone(), scope.tree_path(directory))

@@ -176,6 +176,8 @@ pub enum Fact {
     MagentoModule(Vec<u8>),
     /// What lies in the folder of this file is built, and runs, on Windows only, whose disks do not mind case.
     OfWindows,
+    /// Compilers of what lies in the folder of this file search this directory for headers.
+    HeaderFolder(PathExpr<'static>),
     /// Code draws a view itself: the path that its template would have, without the extension of an engine.
     Drawn(Vec<u8>),
     /// A package that the project depends on, by the name of its ecosystem: it owns its modules.

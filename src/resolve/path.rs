@@ -178,7 +178,9 @@ fn starts(site: &Site<'_>, base: Base, text: &[u8]) -> Vec<(Vec<u8>, Certainty, 
         Base::Headers => {
             // What separates on Windows only is a slip wherever the compiler searches.
             let certainty = if text.contains(&b'\\') { Certainty::Likely } else { Certainty::Open };
-            headers(site, text).map(|directory| (directory, certainty, false)).collect()
+            let stated = site.project.header_folders(site.path()).take(MAX_STATED);
+            let stated = stated.map(|directory| (directory.to_vec(), Certainty::Likely, false));
+            stated.chain(headers(site, text).map(|directory| (directory, certainty, false))).collect()
         }
         Base::WorkingDirectory => std::iter::once(here).chain(working_directories(site)).collect(),
         Base::IncludePath if text.starts_with(b"./") || text.starts_with(b"../") => {
@@ -209,6 +211,9 @@ fn package(site: &Site<'_>) -> Vec<(Vec<u8>, Certainty, bool)> {
     let here = (site.directory().to_vec(), Certainty::Open, false);
     home.into_iter().chain(std::iter::once(here)).chain(working_directories(site)).collect()
 }
+
+/// Most directories of one file that builds have searched for headers.
+const MAX_STATED: usize = 64;
 
 /// Folders of headers, by their name or by what they hold.
 fn headers<'s>(site: &'s Site<'_>, text: &'s [u8]) -> impl Iterator<Item = Vec<u8>> + 's {
