@@ -1,4 +1,4 @@
-//! `<NuxtLayout name="x">` in templates of Vue (nuxt.com "<NuxtLayout>"). Names that are bound are not known.
+//! `<NuxtLayout name="x">` in templates of Vue (nuxt.com "NuxtLayout"). Names that are bound are not known.
 
 use super::tokens::{self, Sink, Tag};
 use crate::diagnostic::{Span, Strength};
