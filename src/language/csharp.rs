@@ -6,9 +6,10 @@
 //! Knowingly not read: names that are put together or come of `nameof`, view components, pages, files by the directory
 //! of the program.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::syntax::descent::descend;
+use super::syntax::grown;
 use super::{Action, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
@@ -26,16 +27,13 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
-/// Longest source that is parsed, in bytes.
-const MAX_SOURCE: usize = 1 << 20;
-
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     let names_any = [&b"View(\""[..], b"viewName:"].iter().any(|word| memchr::memmem::find(source, word).is_some());
     if !names_any || memchr::memmem::find(source, b"Controller").is_none() {
         return Scan::default();
     }
-    let Some(tree) = parser(source).and_then(|mut parser| parser.parse(source, None)) else {
+    let Some(tree) = grown::tree(&tree_sitter_c_sharp::LANGUAGE.into(), source) else {
         return Scan { lexical: true, ..Scan::default() };
     };
     let mut references = Vec::new();
@@ -48,12 +46,6 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         _ => controller,
     });
     Scan { references, ..Scan::default() }
-}
-
-fn parser(source: &[u8]) -> Option<Parser> {
-    let mut parser = Parser::new();
-    let ready = parser.set_language(&tree_sitter_c_sharp::LANGUAGE.into()).is_ok();
-    (ready && source.len() <= MAX_SOURCE).then_some(parser)
 }
 
 /// `Owners` of `class OwnersController`.

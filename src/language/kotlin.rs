@@ -7,10 +7,11 @@
 //! Knowingly not read: names that are put together or pass through variables, raw strings, patterns, `META-INF`, build
 //! scripts.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Tree};
 
-use super::syntax::classpath::{self, Around, MAX_RECEIVER, MAX_SOURCE, Start, Unit};
+use super::syntax::classpath::{self, Around, MAX_RECEIVER, Start, Unit};
 use super::syntax::descent::descend;
+use super::syntax::grown;
 use super::{Input, Language, Phase, Scan};
 use crate::diagnostic::Span;
 use crate::framework::spring::RESOURCES;
@@ -28,24 +29,26 @@ pub const LANGUAGE: Language = Language {
     scan,
 };
 
+/// Most comments of a source, times its length in bytes.
+const MAX_COMMENTED: usize = 64 << 20;
+
 fn scan(input: Input<'_>) -> Scan<'_> {
     let source = input.source.bytes();
     if !classpath::names_any(source) {
         return Scan::default();
     }
-    let Some(tree) = parser(source).and_then(|mut parser| parser.parse(source, None)) else {
-        return Scan { lexical: true, ..Scan::default() };
-    };
+    let Some(tree) = grow(source) else { return Scan { lexical: true, ..Scan::default() } };
     let mut unit = Unit::new(input);
     descend(tree.root_node(), (), |node, (), _| declaration(&mut unit, node));
     descend(tree.root_node(), Around::default(), |node, around, _| enter(&mut unit, node, around));
     Scan { references: unit.finish(), ..Scan::default() }
 }
 
-fn parser(source: &[u8]) -> Option<Parser> {
-    let mut parser = Parser::new();
-    let ready = parser.set_language(&tree_sitter_kotlin_ng::LANGUAGE.into()).is_ok();
-    (ready && source.len() <= MAX_SOURCE).then_some(parser)
+/// The tree of a source. Comments nest, and each that is open is looked for to the end.
+fn grow(source: &[u8]) -> Option<Tree> {
+    let comments = memchr::memmem::find_iter(source, b"/*").count();
+    let cheap = comments.saturating_mul(source.len()) <= MAX_COMMENTED;
+    cheap.then(|| grown::tree(&tree_sitter_kotlin_ng::LANGUAGE.into(), source)).flatten()
 }
 
 /// What others refer to.
@@ -68,7 +71,8 @@ fn constant(unit: &mut Unit<'_>, node: Node<'_>) {
     let declared = children.iter().find(|child| child.kind() == "variable_declaration");
     let name = declared.and_then(|one| one.named_child(0)).map(|name| text(unit.source, name));
     let value = children.iter().find_map(|&child| string(child));
-    let fixed = (0..node.child_count()).filter_map(|at| node.child(at)).any(|one| one.kind() == "val");
+    let mut cursor = node.walk();
+    let fixed = node.children(&mut cursor).any(|one| one.kind() == "val");
     if let (Some(name), Some(value), true) = (name, value, fixed) {
         unit.constant(name, value);
     }

@@ -1,15 +1,14 @@
 //! Views of Phoenix (hexdocs.pm, `Phoenix.Controller.render/3`, `Phoenix.View`): what controllers render by a name, and
 //! what modules of views draw themselves. Parsed by tree-sitter's grammar, and only in files that go by such a name.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::super::syntax::descent::descend;
+use super::super::syntax::grown;
 use super::super::{Action, Fact, Namespace, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 
-/// Longest source that is parsed, in bytes.
-const MAX_SOURCE: usize = 1 << 20;
 /// Modules that draw what a controller renders in one format.
 const FORMATS: [&[u8]; 4] = [b"_html", b"_json", b"_text", b"_xml"];
 
@@ -18,27 +17,29 @@ pub(super) fn read<'s>(file: &[u8], source: &'s [u8], scan: &mut Scan<'s>) {
     let stem = path::without_extension(file);
     let has = |word: &[u8]| memchr::memmem::find(source, word).is_some();
     if stem.ends_with(b"_controller") && has(b"render") && !has(b"put_view") && !has(b"put_new_view") {
-        each(source, |node| scan.references.extend(rendered(source, node)));
+        each(source, |node, piped| scan.references.extend(rendered(source, node, piped)));
     } else if let Some(format) = FORMATS.iter().find(|format| stem.ends_with(format)) {
         let drawn = |name: &[u8]| [stem, b"/", name, b".", &format[1..]].concat();
-        each(source, |node| scan.facts.extend(function(source, node).map(|name| Fact::Drawn(drawn(name)))));
+        each(source, |node, _| scan.facts.extend(function(source, node).map(|name| Fact::Drawn(drawn(name)))));
     } else if let Some(folder) = folder_of_templates(stem) {
-        each(source, |node| {
+        each(source, |node, _| {
             scan.facts.extend(clause(source, node).map(|name| Fact::Drawn(path::join(&folder, name))));
         });
     }
 }
 
-fn each(source: &[u8], mut enter: impl FnMut(Node<'_>)) {
-    let mut parser = Parser::new();
-    let ready = parser.set_language(&tree_sitter_elixir::LANGUAGE.into()).is_ok() && source.len() <= MAX_SOURCE;
-    if let Some(tree) = ready.then(|| parser.parse(source, None)).flatten() {
-        descend(tree.root_node(), (), |node, (), _| {
-            if node.kind() == "call" {
-                enter(node);
-            }
-        });
-    }
+/// Enters every call; `piped` tells whether something is piped into it.
+fn each(source: &[u8], mut enter: impl FnMut(Node<'_>, bool)) {
+    let Some(tree) = grown::tree(&tree_sitter_elixir::LANGUAGE.into(), source) else { return };
+    // What is on the right of a pipe is told by where it starts: a node's parent is looked for from the root.
+    descend(tree.root_node(), None, |node, right, _| {
+        let piped = right == Some(node.start_byte());
+        if node.kind() == "call" {
+            enter(node, piped);
+        }
+        let pipe = node.child_by_field_name("operator").filter(|operator| operator.kind() == "|>");
+        pipe.and_then(|_| node.child_by_field_name("right")).map(|operand| operand.start_byte())
+    });
 }
 
 /// `views/admin/user_view` has its templates in `templates/admin/user`.
@@ -50,11 +51,8 @@ fn folder_of_templates(stem: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// `render(conn, :show)`, `render(conn, "show.html")`, `conn |> render(:show)`.
-fn rendered<'s>(source: &'s [u8], call: Node<'_>) -> Option<Reference<'s>> {
+fn rendered<'s>(source: &'s [u8], call: Node<'_>, piped: bool) -> Option<Reference<'s>> {
     let arguments = called(source, call, b"render")?;
-    let piped = call
-        .parent()
-        .is_some_and(|above| above.kind() == "binary_operator" && above.child_by_field_name("right") == Some(call));
     let name = match *arguments.as_slice() {
         [name, ..] if piped => name,
         [connection, name, ..] if text(source, connection) == b"conn" => name,

@@ -7,6 +7,7 @@ pub(super) mod called;
 pub(super) mod classpath;
 pub(super) mod delimited;
 pub(super) mod descent;
+pub(super) mod grown;
 pub(super) mod indented;
 pub(super) mod ini;
 pub(super) mod json;
