@@ -3,7 +3,8 @@
 //! Read: `url()` and `src()` in any property or rule, `@import`, `image-set()`, `image()`, the sources of
 //! `@font-face`, `sourceMappingURL`, and what Internet Explorer loaded (`AlphaImageLoader`, `behavior`), which is
 //! relative to the page. `<style>` and `style=` come here too. Sources of one `@font-face`, or of one `image-set`,
-//! are alternatives: each is at most a warning, and one reference for all of them says that none exists.
+//! are alternatives: each is at most a warning, and one reference for all of them says that none exists. The head of a
+//! theme of WordPress names the theme that it is a child of.
 //!
 //! Knowingly not read: `@namespace` and `@document` (names, not files), CSS Modules (`composes`), Tailwind's
 //! directives, and the syntax of Sass, Less and PostCSS, whose variables are holes.
@@ -14,7 +15,7 @@ use cssparser::{ParseError, Parser, Token};
 
 use super::syntax::sprockets;
 use super::syntax::url::{Role, Written};
-use super::{Fact, HOLE, Input, Language, Phase, Reference, Scan, UrlKind};
+use super::{Base, Fact, HOLE, Input, Language, Namespace, Phase, Reference, Scan, UrlKind, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -28,7 +29,7 @@ pub const LANGUAGE: Language = Language {
     interpreters: &[],
     recognises: None,
     phase: Phase::StreamBut(&["style.css"]),
-    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`, directives of Sprockets",
+    reads: "`url()`, `src()`, `@import`, `image-set()`, `@font-face` sources, `sourceMappingURL`, directives of Sprockets, the parent of a theme of WordPress",
     leaves: "CSS Modules, Sass and Less syntax",
     scan,
 };
@@ -47,8 +48,24 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     let bytes = input.source.bytes();
     let mut references = sprockets::references(input.path, bytes);
     let whole = scan_block(bytes, bytes, 0, &mut references);
-    let facts = theme(input.path, bytes).into_iter().collect();
-    Scan { references, facts, lexical: !whole, ..Scan::default() }
+    let theme = theme(input.path, bytes);
+    references.extend(theme.as_ref().and_then(|_| parent(input.path, bytes)));
+    Scan { references, facts: theme.into_iter().collect(), lexical: !whole, ..Scan::default() }
+}
+
+/// The theme that one is a child of, by the name of its directory beside this one: without it the site has no look at
+/// all. It may be installed from elsewhere, so that only near misses are told.
+fn parent<'s>(file: &[u8], bytes: &'s [u8]) -> Option<Reference<'s>> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let name = field(head, b"Template:").filter(|name| !name.contains(&b'/'))?;
+    let start = name.as_ptr() as usize - bytes.as_ptr() as usize;
+    let span = Span::new(start, start + name.len());
+    let namespace = Namespace::Path(&[Base::FileDirectory], Want::Directory);
+    let expr = PathExpr::here_up(1).join(PathExpr::literal(name));
+    // Among the themes of a site one that is not there may be installed later, and is never told.
+    let of_site = path::ends_in(path::parent(path::parent(file)), b"wp-content/themes");
+    let strength = if of_site { Strength::Fatal } else { Strength::Optional };
+    Some(Reference { expr, ..Reference::literal(span, name, "Template", namespace, strength) })
 }
 
 /// What the head of `style.css` says of a theme of WordPress (developer.wordpress.org "Main Stylesheet", "Child
