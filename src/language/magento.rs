@@ -28,6 +28,9 @@ pub const LANGUAGE: Language = Language {
 /// Folders of layouts and forms, in a part of a module or of a theme.
 const FOLDERS: [&[u8]; 3] = [b"layout", b"page_layout", b"ui_component"];
 
+/// What stands in a layout or a form that names a file.
+const WORDS: [&[u8]; 3] = [b"::", b"component", b"template"];
+
 fn is_module(file: &[u8]) -> bool {
     path::ends_in(file, b"etc/module.xml")
 }
@@ -49,14 +52,19 @@ fn is_name(text: &[u8]) -> bool {
 }
 
 fn scan<'s>(input: Input<'s>) -> Scan<'s> {
+    let source = input.source.bytes();
+    let named = || WORDS.iter().any(|word| memchr::memmem::find(source, word).is_some());
+    if !is_module(input.path) && !named() {
+        return Scan::default();
+    }
     let text = input.source.text();
     let mut scan = Scan::default();
     xml::items(&text, &mut |item| {
         if is_module(input.path) {
             let named = item.path == "/config/module" && item.attribute == "name";
             scan.facts.extend(named.then(|| Fact::MagentoModule(item.text.as_bytes().to_vec())));
-        } else if item.span.of(input.source.bytes()) == item.text.as_bytes() {
-            scan.references.extend(reference(input.source.bytes(), &item));
+        } else if item.span.of(source) == item.text.as_bytes() {
+            scan.references.extend(reference(source, &item));
         }
     });
     scan
