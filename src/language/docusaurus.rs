@@ -6,7 +6,7 @@
 use jsonc_parser::ast::{Object, StringLit, Value};
 
 use super::syntax::json;
-use super::{Content, Input, Language, Namespace, Phase, Reference, Scan};
+use super::{Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
 
@@ -77,6 +77,5 @@ fn document<'i>(input: Input<'i>, id: &StringLit<'_>) -> Reference<'i> {
     let span = json::span(id);
     let text = id.value.as_bytes().to_vec();
     let tail = if span.of(input.source.bytes()) == text { span } else { Span::default() };
-    let namespace = Namespace::Content(Content::DocusaurusDocument);
-    Reference { tail, ..Reference::literal(span, text, "sidebar", namespace, Strength::Fatal) }
+    Reference { tail, ..Reference::literal(span, text, "sidebar", Namespace::Sidebar, Strength::Fatal) }
 }

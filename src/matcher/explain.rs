@@ -8,7 +8,7 @@ use crate::diagnostic::{
 };
 use crate::language::spelling::{Reach, Written};
 use crate::path;
-use crate::reference::{Autoloaded, Content, Loaded, Namespace, Puppet, Rails, Server};
+use crate::reference::{Autoloaded, Loaded, Namespace, Puppet, Rails, Server};
 use crate::source::Source;
 
 /// Most paths that a diagnostic says were tried.
@@ -156,10 +156,8 @@ fn named(judged: &Judged<'_>, name: &str, meant: Option<String>) -> String {
     match (judged.miss.namespace, meant) {
         (Namespace::Defined { what, .. }, Some(meant)) => format!("`{name}` is no {}; `{meant}` is", what.noun()),
         (Namespace::Defined { what, .. }, None) => format!("`{name}` is no {}", what.noun()),
-        (Namespace::Content(Content::DocusaurusDocument), Some(meant)) => {
-            format!("no document has the id `{name}`; `{meant}` is one's")
-        }
-        (Namespace::Content(Content::DocusaurusDocument), None) => format!("no document has the id `{name}`"),
+        (Namespace::Sidebar, Some(meant)) => format!("no document has the id `{name}`; `{meant}` is one's"),
+        (Namespace::Sidebar, None) => format!("no document has the id `{name}`"),
         (Namespace::Nuxt(kind), Some(meant)) => {
             format!("`{name}` is no {} of this application; `{meant}` is", kind.noun())
         }

@@ -4,14 +4,16 @@
 
 mod fact;
 mod image;
+mod kind;
 mod namespace;
 
 pub use fact::{Autoloading, Fact, OwnId, Package, Scan, SiteFolder, TypeScript};
 pub use image::{Copied, Image, Origin, Stage, copied_part};
-pub use namespace::{
-    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Namespace, Nuxt,
-    Partial, Phtml, Puppet, Rails, Ruby, Server, Sheet, UrlKind, Want,
+pub use kind::{
+    Action, Ansible, Autoloaded, Base, Content, Context, Defined, Document, Laravel, Loaded, Magento, Nuxt, Partial,
+    Phtml, Puppet, Rails, Ruby, Server, Sheet, UrlKind, Want,
 };
+pub use namespace::Namespace;
 
 use std::borrow::Cow;
 

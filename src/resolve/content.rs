@@ -38,11 +38,9 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Content) -> Res
     let home = match kind {
         Content::HugoPage | Content::HugoShortcode => sites.hugo(site.path()),
         Content::JekyllFile | Content::JekyllPost => sites.jekyll(site.path()),
-        Content::DocusaurusDocument => None,
     };
     let Some(home) = home else { return Resolution::Dynamic("no site is known") };
     match kind {
-        Content::DocusaurusDocument => Resolution::Dynamic("menus have rules of their own"),
         Content::HugoPage => page(site, home, text),
         Content::HugoShortcode => shortcode(site, home, text),
         Content::JekyllFile => file(site, home, text),

@@ -4,7 +4,7 @@ use crate::diagnostic::{Certainty, KeptOut};
 use crate::expr::Value;
 use crate::index::{EntryId, EntryKind, Index, Lookup, Withheld};
 use crate::project::Project;
-use crate::reference::{Content, Namespace, Rails, Reference, Want};
+use crate::reference::{Namespace, Rails, Reference, Want};
 
 pub mod action;
 pub mod ansible;
@@ -204,7 +204,6 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Class(kind) => class::resolve(site, reference, kind),
         Namespace::Classpath => classpath::resolve(site, reference),
         Namespace::Context(kind) => context::resolve(site, reference, kind),
-        Namespace::Content(Content::DocusaurusDocument) => sidebar::resolve(site, reference),
         Namespace::Content(kind) => content::resolve(site, reference, kind),
         Namespace::Document(kind) => document::resolve(site, reference, kind),
         Namespace::GoPackage => go::resolve(site, reference),
@@ -224,6 +223,7 @@ fn looked_up(site: &Site<'_>, reference: &Reference<'_>) -> Resolution {
         Namespace::Partial(kind) => partial::resolve(site, reference, kind),
         Namespace::Phtml(kind) => phtml::resolve(site, reference, kind),
         Namespace::Sheet(kind) => sheet::resolve(site, reference, kind),
+        Namespace::Sidebar => sidebar::resolve(site, reference),
         Namespace::Static => r#static::resolve(site, reference),
         Namespace::Rails(Rails::Constant) => zeitwerk::resolve(site, reference),
         Namespace::Rails(kind) => rails::resolve(site, reference, kind),

@@ -19,7 +19,7 @@ use super::walk::Walk;
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
 use crate::path;
-use crate::reference::{Content, Fact, Namespace, Reference};
+use crate::reference::{Fact, Namespace, Reference};
 
 /// Settings under which ids are not what the names of files say.
 const RENAMING: &str = "numberPrefixParser";
@@ -134,10 +134,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
     }
 
     fn document(&mut self, id: &StringLiteral<'_>, construct: &'static str) {
-        let namespace = Namespace::Content(Content::DocusaurusDocument);
         let span = inside(id.span);
         let text = id.value.as_bytes().to_vec();
-        self.references.push(Reference::literal(span, text, construct, namespace, Strength::Fatal));
+        self.references.push(Reference::literal(span, text, construct, Namespace::Sidebar, Strength::Fatal));
     }
 
     /// What a name was given, and what stands behind a type.
