@@ -3,7 +3,7 @@
 //! Pure and parallel by file. Memory grows with the misses only: of more than a hundred alike in one file the
 //! rest is counted.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Fate, References, Severity, Span, Strength};
 use crate::expr::PathExpr;
@@ -17,6 +17,8 @@ const KEPT_ALIKE: usize = 100;
 
 /// Fewest misses that show that a page lies elsewhere than it is served.
 const MOVED_PAGE: usize = 3;
+/// Fewest absent files above the folder of a page that show that its package was left behind.
+const TORN_PAGE: usize = 3;
 
 /// A reference that nothing satisfied.
 #[derive(Clone, Debug)]
@@ -151,6 +153,9 @@ pub fn check<'r, 's: 'r>(
     if language == "html" && checked.tally.resolved == 0 {
         spare_moved_page(world, &mut checked.misses);
     }
+    if language == "html" {
+        spare_torn_page(world, file, &mut checked.misses);
+    }
     checked
 }
 
@@ -187,6 +192,22 @@ fn spare_moved_page(world: &World<'_>, misses: &mut [Miss]) {
     }
     for candidate in misses.iter_mut().flat_map(|miss| &mut miss.candidates) {
         candidate.near_only = true;
+    }
+}
+
+/// A page that names several files above its own folder which are nowhere in the tree is a sample of a package of
+/// which only a part was copied: a miss is no outage there.
+fn spare_torn_page(world: &World<'_>, page: EntryId, misses: &mut [Miss]) {
+    let targets = misses.iter().filter_map(|miss| miss.candidates.first());
+    let absent: FxHashSet<&[u8]> = targets
+        .filter(|target| url::is_left_behind(world, page, target))
+        .map(|target| target.path.as_slice())
+        .collect();
+    if absent.len() < TORN_PAGE {
+        return;
+    }
+    for miss in misses {
+        miss.ceiling = miss.ceiling.min(Severity::Warning);
     }
 }
 

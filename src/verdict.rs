@@ -48,9 +48,6 @@ const QUIET: [&[u8]; 27] = [
     b"archived",
 ];
 
-/// Fewest files that a page names above its folder, and that the tree has not, where it is without its package.
-const TORN: usize = 3;
-
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
 const CONFIGURATIONS: [&str; 14] = [
@@ -98,8 +95,8 @@ pub fn verdict(evidence: &Evidence<'_>, mut checked: Checked) -> (Vec<Diagnostic
     checked.misses.sort_by_key(|miss| (miss.file, miss.span.start, miss.span.end));
     let included: FxHashSet<EntryId> = checked.includes.drain(..).collect();
     let mut near = all_near(evidence.world, &checked.misses);
-    let told = Told { included: &included, torn: &torn(evidence.world.index, &checked.misses) };
-    let judgements: Vec<Judgement> = checked.misses.par_iter().map(|miss| one(evidence, miss, &near, told)).collect();
+    let judgements: Vec<Judgement> =
+        checked.misses.par_iter().map(|miss| one(evidence, miss, &near, &included)).collect();
     count(&checked.misses, &judgements, &mut tally);
     hint(evidence.world, &checked.misses, &judgements, &mut near);
     let mut diagnostics = explained(evidence, &checked.misses, &judgements, &near);
@@ -186,36 +183,12 @@ fn hint<'m>(world: &World<'_>, misses: &'m [Miss], judgements: &[Judgement], nea
     near.extend(hints);
 }
 
-/// What the misses and the references of all files tell together.
-#[derive(Clone, Copy)]
-struct Told<'a> {
-    /// Files that others include.
-    included: &'a FxHashSet<EntryId>,
-    /// Pages without the package that they are of.
-    torn: &'a FxHashSet<EntryId>,
-}
-
-/// Pages that name several files above their own folder which are nowhere in the tree, nor their folders: samples of a
-/// package of which only a part was copied. Where a page was moved, what it names stands elsewhere.
-fn torn(index: &Index, misses: &[Miss]) -> FxHashSet<EntryId> {
-    let mut absent: FxHashMap<EntryId, FxHashSet<&[u8]>> = FxHashMap::default();
-    for miss in misses.iter().filter(|miss| miss.language == "html") {
-        let target = target(miss);
-        let above = !path::is_below(target, path::parent(index.path(miss.file)));
-        let end = path::join(path::name(path::parent(target)), path::name(target));
-        if above && !index.is_directory(path::parent(target)) && index.ending_in(&end).next().is_none() {
-            absent.entry(miss.file).or_default().insert(target);
-        }
-    }
-    absent.into_iter().filter(|(_, targets)| targets.len() >= TORN).map(|(page, _)| page).collect()
-}
-
-fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, told: Told<'_>) -> Judgement {
+fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, included: &FxHashSet<EntryId>) -> Judgement {
     let each: Vec<&[Near]> =
         miss.candidates.iter().map(|one| near.get(&key(one)).map_or(&[][..], Vec::as_slice)).collect();
     let moved = matches!(miss.namespace, Namespace::Url(UrlKind::Style))
         && each.iter().copied().flatten().any(|near| is_moved_whole(target(miss), near));
-    judge(miss, &each, Circumstances { moved, ..circumstances(evidence, miss, told) })
+    judge(miss, &each, Circumstances { moved, ..circumstances(evidence, miss, included) })
 }
 
 fn target(miss: &Miss) -> &[u8] {
@@ -231,7 +204,7 @@ fn is_moved_whole(target: &[u8], near: &Near) -> bool {
         && last_two(target) == last_two(&near.miss.path)
 }
 
-fn circumstances(evidence: &Evidence<'_>, miss: &Miss, told: Told<'_>) -> Circumstances {
+fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<EntryId>) -> Circumstances {
     let Evidence { world, project, .. } = *evidence;
     let file = world.index.path(miss.file);
     let target = target(miss);
@@ -249,8 +222,8 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, told: Told<'_>) -> Circum
     let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(is_made);
     let exempt = made || miss.candidates.first().is_some_and(|first| why(first).is_some());
     Circumstances {
-        entry: !told.included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
-        quiet: in_tests || scan::is_vendored(file) || idle || windows || told.torn.contains(&miss.file),
+        entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
+        quiet: in_tests || scan::is_vendored(file) || idle || windows,
         exempt: !named && (exempt || !provisions(miss.language) && is_put_elsewhere(world.index, file)),
         closed: is_closed(world.index, target),
         moved: false,

@@ -85,6 +85,14 @@ pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
     !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
 }
 
+/// Whether what a page names lies above its folder, in a directory that the tree has not, and nowhere else either.
+#[must_use]
+pub fn is_left_behind(world: &World<'_>, page: EntryId, candidate: &Candidate) -> bool {
+    let directory = path::parent(&candidate.path);
+    let above = !path::is_below(&candidate.path, path::parent(world.index.path(page)));
+    above && !world.index.is_directory(directory) && !stands_elsewhere(world, candidate)
+}
+
 /// Nearly every URL of a sound page: plain, and a file at the first place. One look, no allocation.
 fn at_once(site: &Site<'_>, text: &[u8]) -> Option<Resolution> {
     if !is_plain(text) {
