@@ -9,7 +9,7 @@
 use tree_sitter::Node;
 
 use super::syntax::descent::descend;
-use super::syntax::grown;
+use super::syntax::grown::{self, text};
 use super::{Action, Input, Language, Namespace, Phase, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 use crate::expr::PathExpr;
@@ -33,7 +33,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if !names_any || memchr::memmem::find(source, b"Controller").is_none() {
         return Scan::default();
     }
-    let Some(tree) = grown::tree(&tree_sitter_c_sharp::LANGUAGE.into(), source) else {
+    let Some(tree) = grown::bounded_tree(&tree_sitter_c_sharp::LANGUAGE.into(), source) else {
         return Scan { lexical: true, ..Scan::default() };
     };
     let mut references = Vec::new();
@@ -85,10 +85,5 @@ fn place<'s>(name: &'s [u8], controller: &[u8]) -> Option<PathExpr<'s>> {
 
 /// The inside of a string without escapes.
 fn string(node: Node<'_>) -> Option<Span> {
-    let inner = node.named_child(0).filter(|_| node.kind() == "string_literal" && node.named_child_count() == 1)?;
-    (inner.kind() == "string_literal_content").then(|| Span::new(inner.start_byte(), inner.end_byte()))
-}
-
-fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
-    source.get(node.byte_range()).unwrap_or_default()
+    grown::plain_string(node, "string_literal", "string_literal_content")
 }

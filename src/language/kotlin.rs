@@ -11,7 +11,7 @@ use tree_sitter::{Node, Tree};
 
 use super::syntax::classpath::{self, Around, MAX_RECEIVER, Start, Unit};
 use super::syntax::descent::descend;
-use super::syntax::grown;
+use super::syntax::grown::{self, text};
 use super::{Input, Language, Phase, Scan};
 use crate::diagnostic::Span;
 use crate::framework::spring::RESOURCES;
@@ -48,7 +48,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 fn grow(source: &[u8]) -> Option<Tree> {
     let comments = memchr::memmem::find_iter(source, b"/*").count();
     let cheap = comments.saturating_mul(source.len()) <= MAX_COMMENTED;
-    cheap.then(|| grown::tree(&tree_sitter_kotlin_ng::LANGUAGE.into(), source)).flatten()
+    cheap.then(|| grown::bounded_tree(&tree_sitter_kotlin_ng::LANGUAGE.into(), source)).flatten()
 }
 
 /// What others refer to.
@@ -244,14 +244,9 @@ fn is_handled(source: &[u8], node: Node<'_>) -> bool {
     clauses.any(|clause| classpath::goes_on(text(source, clause)))
 }
 
-fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
-    source.get(node.byte_range()).unwrap_or_default()
-}
-
 /// The inside of a string without escapes and templates.
 fn string(node: Node<'_>) -> Option<Span> {
-    let inner = node.named_child(0).filter(|_| node.kind() == "string_literal" && node.named_child_count() == 1)?;
-    (inner.kind() == "string_content").then(|| Span::new(inner.start_byte(), inner.end_byte()))
+    grown::plain_string(node, "string_literal", "string_content")
 }
 
 fn children(node: Node<'_>) -> Vec<Node<'_>> {

@@ -4,7 +4,7 @@
 use tree_sitter::Node;
 
 use super::super::syntax::descent::descend;
-use super::super::syntax::grown;
+use super::super::syntax::grown::{self, text};
 use super::super::{Action, Fact, Namespace, Reference, Scan};
 use crate::diagnostic::{Span, Strength};
 use crate::path;
@@ -30,7 +30,7 @@ pub(super) fn read<'s>(file: &[u8], source: &'s [u8], scan: &mut Scan<'s>) {
 
 /// Enters every call; `piped` tells whether something is piped into it.
 fn each(source: &[u8], mut enter: impl FnMut(Node<'_>, bool)) {
-    let Some(tree) = grown::tree(&tree_sitter_elixir::LANGUAGE.into(), source) else { return };
+    let Some(tree) = grown::bounded_tree(&tree_sitter_elixir::LANGUAGE.into(), source) else { return };
     // What is on the right of a pipe is told by where it starts: a node's parent is looked for from the root.
     descend(tree.root_node(), None, |node, right, _| {
         let piped = right == Some(node.start_byte());
@@ -95,10 +95,5 @@ fn called<'t>(source: &[u8], call: Node<'t>, name: &[u8]) -> Option<Vec<Node<'t>
 
 /// The inside of a string without escapes and interpolation.
 fn string(node: Node<'_>) -> Option<Span> {
-    let inner = node.named_child(0).filter(|_| node.kind() == "string" && node.named_child_count() == 1)?;
-    (inner.kind() == "quoted_content").then(|| Span::new(inner.start_byte(), inner.end_byte()))
-}
-
-fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
-    source.get(node.byte_range()).unwrap_or_default()
+    grown::plain_string(node, "string", "quoted_content")
 }

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::{string, text};
+use super::string;
 use crate::framework::spring::{Annotation, RESOURCES};
 use crate::language::syntax::classpath::Unit;
+use crate::language::syntax::grown::text;
 
 /// The names of the annotations of a class or a method.
 pub(super) fn of<'s>(source: &'s [u8], declared: Node<'_>) -> Vec<&'s [u8]> {

@@ -9,10 +9,11 @@
 
 mod annotations;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::syntax::classpath::{self, Around, MAX_RECEIVER, MAX_SOURCE, Start, Unit};
 use super::syntax::descent::descend;
+use super::syntax::grown::{self, text};
 use super::{Input, Language, Phase, Scan};
 use crate::diagnostic::Span;
 
@@ -34,19 +35,13 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if !classpath::names_any(source) {
         return Scan::default();
     }
-    let Some(tree) = parser(source).and_then(|mut parser| parser.parse(source, None)) else {
+    let Some(tree) = grown::tree(&tree_sitter_java::LANGUAGE.into(), source, MAX_SOURCE) else {
         return Scan { lexical: true, ..Scan::default() };
     };
     let mut unit = Unit::new(input);
     descend(tree.root_node(), (), |node, (), _| declaration(&mut unit, node));
     descend(tree.root_node(), Around::default(), |node, around, _| enter(&mut unit, node, around));
     Scan { references: unit.finish(), ..Scan::default() }
-}
-
-fn parser(source: &[u8]) -> Option<Parser> {
-    let mut parser = Parser::new();
-    let ready = parser.set_language(&tree_sitter_java::LANGUAGE.into()).is_ok();
-    (ready && source.len() <= MAX_SOURCE).then_some(parser)
 }
 
 /// What others refer to.
@@ -175,14 +170,9 @@ fn is_handled(source: &[u8], node: Node<'_>) -> bool {
     clauses.any(|clause| classpath::goes_on(text(source, clause)))
 }
 
-fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
-    source.get(node.byte_range()).unwrap_or_default()
-}
-
 /// The inside of a string without escapes.
 fn string(node: Node<'_>) -> Option<Span> {
-    let inner = node.named_child(0).filter(|_| node.kind() == "string_literal" && node.named_child_count() == 1)?;
-    (inner.kind() == "string_fragment").then(|| Span::new(inner.start_byte(), inner.end_byte()))
+    grown::plain_string(node, "string_literal", "string_fragment")
 }
 
 fn arguments(call: Node<'_>) -> Vec<Node<'_>> {

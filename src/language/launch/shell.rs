@@ -4,11 +4,12 @@
 //! Not followed: variables, functions, loops over names, `pushd`, words behind a redirection. What stands in a
 //! condition, a loop or a function is provided for; after a `cd` in one of them the directory is unknown.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::{Command, Word};
 use crate::diagnostic::Span;
 use crate::language::syntax::descent::descend;
+use crate::language::syntax::grown;
 use crate::path;
 
 /// Longest text that is read, in bytes.
@@ -25,11 +26,7 @@ const PURE: [&[u8]; 21] = [
 /// there as it is.
 #[must_use]
 pub fn commands(text: &[u8], at: usize, exact: bool) -> Vec<Command> {
-    let mut parser = Parser::new();
-    if text.len() > MAX_TEXT || parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_err() {
-        return Vec::new();
-    }
-    let Some(tree) = parser.parse(text, None) else { return Vec::new() };
+    let Some(tree) = grown::tree(&tree_sitter_bash::LANGUAGE.into(), text, MAX_TEXT) else { return Vec::new() };
     let mut reader = Reader { text, at, exact, directory: Some(Vec::new()), made: false, commands: Vec::new() };
     reader.walk(tree.root_node());
     reader.commands

@@ -9,6 +9,7 @@ use tree_sitter::Node;
 use super::descend;
 use super::lower::arguments;
 use crate::diagnostic::{Span, Strength};
+use crate::language::syntax::grown::text;
 use crate::path;
 use crate::reference::{Autoloading, Fact, Namespace, Rails, Reference, Scan};
 
@@ -145,10 +146,6 @@ fn full_name(around: &[u8], name: &[u8]) -> Option<Vec<u8>> {
 
 fn short(text: &[u8]) -> &[u8] {
     text.get(..MAX_EXPRESSION).unwrap_or(text)
-}
-
-fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
-    source.get(node.byte_range()).unwrap_or_default()
 }
 
 fn field<'s>(source: &'s [u8], node: Node<'_>, name: &str) -> &'s [u8] {

@@ -8,6 +8,7 @@ use tree_sitter::Node;
 
 use crate::diagnostic::Span;
 use crate::expr::{Here, MAX_DEPTH, PathExpr};
+use crate::language::syntax::grown;
 
 /// Most nodes that one expression is made of, what it is assigned from included.
 const MAX_NODES: usize = 256;
@@ -38,7 +39,7 @@ impl<'t, 's> Lowering<'t, 's> {
 
     /// The bytes of a node.
     pub fn text(&self, node: Node<'_>) -> &'s [u8] {
-        self.source.get(node.byte_range()).unwrap_or_default()
+        grown::text(self.source, node)
     }
 
     /// Takes a name down; what is assigned twice has no value.

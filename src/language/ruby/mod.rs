@@ -21,6 +21,7 @@ use std::ops::Range;
 use tree_sitter::{Node, Parser, Tree};
 
 use super::syntax::descent::descend;
+use super::syntax::grown;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Ruby, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
@@ -141,9 +142,7 @@ fn statement(source: &[u8], piece: Range<usize>) -> (usize, &[u8]) {
 }
 
 fn parser(source: &[u8]) -> Option<Parser> {
-    let mut parser = Parser::new();
-    let ready = parser.set_language(&tree_sitter_ruby::LANGUAGE.into()).is_ok();
-    (ready && source.len() <= MAX_SOURCE).then_some(parser)
+    grown::parser(&tree_sitter_ruby::LANGUAGE.into(), source, MAX_SOURCE)
 }
 
 fn read<'s>(path: &'s [u8], source: &'s [u8], tree: &Tree, host: Host) -> Scan<'s> {

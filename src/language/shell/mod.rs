@@ -9,11 +9,12 @@
 
 mod lower;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::launch::operands::{self, Use};
 use super::launch::{self, Names, Word, shell};
 use super::syntax::descent::descend;
+use super::syntax::grown;
 use super::{Base, Fact, HOLE, Input, Language, Namespace, Phase, Reference, Scan, Want};
 use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
@@ -52,11 +53,9 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     if GENERATED.iter().any(|mark| memchr::memmem::find(head, mark).is_some()) {
         return Scan { made: true, ..Scan::default() };
     }
-    let mut parser = Parser::new();
-    if source.len() > MAX_SOURCE || parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_err() {
+    let Some(tree) = grown::tree(&tree_sitter_bash::LANGUAGE.into(), source, MAX_SOURCE) else {
         return Scan { lexical: true, ..Scan::default() };
-    }
-    let Some(tree) = parser.parse(source, None) else { return Scan { lexical: true, ..Scan::default() } };
+    };
     let mut lowering = Lowering::new(source);
     let mut steps = Vec::new();
     walk(tree.root_node(), &mut lowering, &mut steps);
@@ -105,7 +104,7 @@ fn walk<'t>(root: Node<'t>, lowering: &mut Lowering<'t, '_>, steps: &mut Vec<Ste
 fn is_guard(node: Node<'_>, source: &[u8]) -> bool {
     const TESTS: [&[u8]; 10] = [b"-f ", b"-e ", b"-r ", b"-s ", b"-x ", b"-d ", b"-v ", b"which ", b"type ", b"hash "];
     const ENDS: [&[u8]; 5] = [b"exit", b"return 1", b"die", b"fail", b"abort"];
-    let text = |node: Node<'_>| source.get(node.byte_range()).unwrap_or_default();
+    let text = |node| grown::text(source, node);
     let holds = |text: &[u8], any: &[&[u8]]| any.iter().any(|one| memchr::memmem::find(text, one).is_some());
     match node.kind() {
         "if_statement" | "elif_clause" => {
