@@ -58,6 +58,11 @@ const fn typescript(name: &'static str, before: &'static str, part: &'static str
     Nest { lexical: true, ..nest(name, "deep.ts", before, part, after) }
 }
 
+/// As high as a tree may be that is still parsed.
+const fn tall(nest: Nest, times: usize) -> Nest {
+    Nest { times, lexical: false, ..nest }
+}
+
 const fn jinja(name: &'static str, before: &'static str, part: &'static str, after: &'static str) -> Nest {
     nest(name, "templates/deep.j2", before, part, after)
 }
@@ -120,6 +125,15 @@ pub const NESTS: &[Nest] = &[
     javascript("choices", "a = ", "b ?\n", ""),
     javascript("else-ifs", "", "if (a) {} else\n", ""),
     javascript("functions", "", "a =>\n", "1"),
+    tall(javascript("tall-nots", "a = ", "!\n", "1"), 99_000),
+    tall(javascript("tall-sums", "a = 1", "+\n1", ""), 99_000),
+    tall(javascript("tall-members", "a", "\n.b", ""), 99_000),
+    tall(javascript("tall-assignments", "", "a =\n", "1"), 99_000),
+    tall(javascript("tall-choices", "a = ", "b ? 1 :\n", "1"), 49_500),
+    tall(javascript("tall-else-ifs", "", "if (a) {} else\n", "{}"), 99_000),
+    tall(javascript("tall-functions", "", "a =>\n", "1"), 49_500),
+    tall(javascript("tall-alternatives", "a = ", "require('./x') ||\n", "1"), 49_500),
+    tall(javascript("tall-templates", "a = `${", "!\n", "1}`"), 99_000),
     typescript("types", "let a: ", "{ a:\n", ""),
     typescript("generics", "let a: ", "A<\n", ""),
     nest("fences", "deep.js", "", "require('./x')\n", ""),
@@ -300,6 +314,13 @@ pub const NESTS: &[Nest] = &[
     python("f-strings", "a = ", "f'{", ""),
     python("joins", "open(", "os.path.join(", "'a'"),
     python("paths", "open(Path(__file__)", " / 'a'", ")"),
+    tall(python("tall-nots", "a = ", "not ", "1"), 49_000),
+    tall(python("tall-sums", "a = 1", "+1", ""), 49_000),
+    tall(python("tall-powers", "a = 1", "**1", ""), 24_500),
+    tall(python("tall-attributes", "a", ".b", ""), 49_000),
+    tall(python("tall-lambdas", "a = ", "lambda: ", "1"), 24_500),
+    tall(python("tall-conditionals", "a = ", "1 if 1 else ", "1"), 24_500),
+    tall(python("tall-paths", "open(Path(__file__)", " / 'a'", ")"), 49_000),
     Nest { lexical: false, ..python("literals", "a = ", "'a' ", "") },
     Nest { lexical: false, ..python("comparisons", "a = 1", " < 1", "") },
     nest("divs", "deep.html", "<html>", "<div>", ""),

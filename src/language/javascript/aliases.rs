@@ -15,6 +15,9 @@ use crate::reference::Fact;
 
 /// Parts of the names of files in which a table of this name is one of aliases, wherever it stands.
 const CONFIGURATIONS: [&str; 7] = ["babel", "craco", "metro", "quasar", "rollup", "vite", "webpack"];
+/// Without these no source but a configuration has a table.
+pub(super) const WORDS: &[&str] =
+    &["alias:", "alias :", "alias'", "alias\"", ".alias", "moduleNameMapper", "resolve:", "resolve :"];
 /// Keys whose value holds the table.
 const HOLDERS: [&str; 2] = ["kit", "resolve"];
 
@@ -134,6 +137,12 @@ impl<'a> Walk<'a, '_, '_> {
             }
         }
     }
+}
+
+/// Whether a file has the name of a configuration.
+pub(super) fn is_configuration(name: &[u8]) -> bool {
+    let others = ["docusaurus.config", "nuxt.config", "svelte"];
+    CONFIGURATIONS.iter().chain(&others).any(|part| memchr::memmem::find(name, part.as_bytes()).is_some())
 }
 
 /// Whether an expression ends in `.resolve.alias`, however much is chained before it: `alias.set(…).set(…)`.

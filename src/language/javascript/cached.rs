@@ -21,7 +21,9 @@ const PROGRAMS: [&[u8]; 5] = [b"ashx", b"aspx", b"cgi", b"jsp", b"php"];
 impl<'a> Walk<'a, '_, '_> {
     /// `cache.addAll([…])`, `precacheAndRoute([{ url: … }])`.
     pub(super) fn cached(&mut self, call: &'a CallExpression<'a>) {
-        let Some(construct) = construct(&call.callee).filter(|_| self.is_worker()) else { return };
+        let Some(construct) = construct(&call.callee).filter(|_| !self.compiled && is_worker(self.name)) else {
+            return;
+        };
         let Some(mut list) = call.arguments.first().and_then(|first| first.as_expression()) else { return };
         if let Expression::Identifier(name) = list {
             let Some(value) = names::value(self.lowering.semantic, name) else { return };
@@ -53,13 +55,13 @@ impl<'a> Walk<'a, '_, '_> {
             self.references.push(Reference::literal(span, written, construct, namespace, Strength::Silent));
         }
     }
+}
 
-    fn is_worker(&self) -> bool {
-        let stem = path::without_extension(self.name).to_ascii_lowercase();
-        let letters: Vec<u8> = stem.iter().copied().filter(u8::is_ascii_alphabetic).collect();
-        !self.compiled
-            && WORKERS.iter().any(|part| letters.starts_with(part.as_bytes()) || letters.ends_with(part.as_bytes()))
-    }
+/// Whether a file is called a worker.
+pub(super) fn is_worker(name: &[u8]) -> bool {
+    let stem = path::without_extension(name).to_ascii_lowercase();
+    let letters: Vec<u8> = stem.iter().copied().filter(u8::is_ascii_alphabetic).collect();
+    WORKERS.iter().any(|part| letters.starts_with(part.as_bytes()) || letters.ends_with(part.as_bytes()))
 }
 
 /// The call that fills a cache.

@@ -65,6 +65,11 @@ const CALLS: &[Call] = &[
     call("shelljs.cp", 0, "", Role::Copy, Broken),
 ];
 
+/// The names of the rows.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    CALLS.iter().map(|row| row.name)
+}
+
 /// The row of a call.
 pub(super) fn by_name(name: &str) -> Option<&'static Call> {
     let at = CALLS.binary_search_by(|row| row.name.cmp(name)).ok()?;

@@ -1,7 +1,9 @@
 //! What excuses the absence of a file: a handler, a condition that asks for it, a branch that is not for production.
 
+use std::ops::Range;
+
 use oxc_ast::AstKind;
-use oxc_ast::ast::{CatchClause, Expression, Statement, UnaryExpression, UnaryOperator};
+use oxc_ast::ast::{CatchClause, Comment, Expression, Statement, UnaryExpression, UnaryOperator};
 use oxc_semantic::Semantic;
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::node::NodeId;
@@ -21,6 +23,12 @@ const CIRCUMSTANCES: [&str; 7] = [
     "process.platform",
     "process.versions",
 ];
+/// Comments by which TypeScript passes over a line.
+const SUPPRESSIONS: [&[u8]; 2] = [b"@ts-expect-error", b"@ts-ignore"];
+/// How far above a reference something may excuse it.
+const MAX_ANCESTORS: usize = 1_000;
+/// Most such lines that are remembered: each is compared with each reference.
+const MAX_SUPPRESSED: usize = 100;
 /// What a loader of modules brings: `typeof` asks whether there is one.
 const LOADERS: [&str; 5] = ["define", "exports", "module", "process", "require"];
 
@@ -30,7 +38,7 @@ pub(super) fn is_excused(semantic: &Semantic<'_>, id: NodeId) -> bool {
     let within = |outer: Span| outer.start <= own.start && own.end <= outer.end;
     let asks = |test: &Expression<'_>| asks(semantic, test, 0);
     let mut in_function = false;
-    semantic.nodes().ancestor_kinds(id).any(|kind| match kind {
+    semantic.nodes().ancestor_kinds(id).take(MAX_ANCESTORS).any(|kind| match kind {
         AstKind::Function(_) | AstKind::ArrowFunctionExpression(_) => {
             in_function = true;
             false
@@ -46,6 +54,18 @@ pub(super) fn is_excused(semantic: &Semantic<'_>, id: NodeId) -> bool {
         AstKind::CallExpression(call) => !in_function && catches(&call.callee) && within(call.callee.span()),
         _ => false,
     })
+}
+
+/// Lines before which TypeScript is told that what it finds there is known (typescriptlang.org "@ts-expect-error").
+pub(super) fn suppressed(comments: &[Comment], source: &[u8]) -> Vec<Range<usize>> {
+    let tells = |text: &[u8]| SUPPRESSIONS.iter().any(|mark| memchr::memmem::find(text, mark).is_some());
+    let after = |end: usize| {
+        memchr::memchr(b'\n', source.get(end..).unwrap_or_default()).map_or(source.len(), |at| end + at + 1)
+    };
+    let comments = comments.iter().map(|comment| comment.span.start as usize..comment.span.end as usize);
+    let telling = comments.filter(|comment| source.get(comment.clone()).is_some_and(tells));
+    let next = telling.take(MAX_SUPPRESSED).map(|comment| after(comment.end));
+    next.map(|start| start..after(start)).collect()
 }
 
 /// Whether a handler goes on: one that throws at its end, whatever was caught, does not.

@@ -66,13 +66,9 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
         names::qualified(self.semantic, expr, 0)
     }
 
-    /// The text of a literal: borrowed from the source where nothing in it is escaped.
+    /// The text of a literal.
     pub fn literal(&self, text: &StringLiteral<'_>) -> PathExpr<'s> {
-        let inside = inside(text.span).of(self.source);
-        if memchr::memchr(b'\\', inside).is_none() {
-            return PathExpr::literal(inside);
-        }
-        PathExpr::literal(text.value.as_bytes().to_vec())
+        literal(self.source, text)
     }
 
     fn template(&self, template: &TemplateLiteral<'_>, depth: usize) -> PathExpr<'s> {
@@ -221,6 +217,15 @@ impl<'a, 's, 'm> Lowering<'a, 's, 'm> {
             _ => Span::new(expr.span().start as usize, expr.span().end as usize),
         }
     }
+}
+
+/// The text of a literal: borrowed from the source where nothing in it is escaped.
+pub(super) fn literal<'s>(source: &'s [u8], text: &StringLiteral<'_>) -> PathExpr<'s> {
+    let inside = inside(text.span).of(source);
+    if memchr::memchr(b'\\', inside).is_none() {
+        return PathExpr::literal(inside);
+    }
+    PathExpr::literal(text.value.as_bytes().to_vec())
 }
 
 /// The inside of the quotes.

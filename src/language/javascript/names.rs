@@ -165,7 +165,7 @@ fn imported(
 }
 
 /// A module's name as the rows of calls have it.
-fn module_name(specifier: &str) -> String {
+pub(super) fn module_name(specifier: &str) -> String {
     let name = specifier.strip_prefix("node:").unwrap_or(specifier);
     SAME.iter().find(|(other, _)| *other == name).map_or(name, |(_, same)| same).to_owned()
 }

@@ -11,6 +11,9 @@ use super::walk::Walk;
 use crate::diagnostic::Strength;
 use crate::reference::{Namespace, Nuxt, Reference};
 
+/// Without these no module has any; a script of a component may.
+pub(super) const WORDS: &[&str] = &["definePageMeta", "setPageLayout"];
+
 impl<'a> Walk<'a, '_, '_> {
     /// `definePageMeta({ layout: 'x', middleware: ['y'] })`.
     pub(super) fn page_meta(&mut self, options: &'a Expression<'a>) {

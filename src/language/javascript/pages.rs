@@ -25,8 +25,11 @@ const PICTURES: [&str; 5] = ["favicon", "image", "logo", "src", "srcDark"];
 impl<'a> Walk<'a, '_, '_> {
     /// `link: '/guide/'`, `sidebar: ['/guide/']`, `favicon: 'img/favicon.ico'`.
     pub(super) fn of_site(&mut self, property: &'a ObjectProperty<'a>) {
+        if !matches!(property.value, Expression::StringLiteral(_) | Expression::ArrayExpression(_)) {
+            return;
+        }
         let Some(key) = property.key.static_name() else { return };
-        let press = path::segments(path::parent(self.file)).any(|segment| PRESSES.contains(&segment));
+        let press = is_of_press(self.file);
         let site = self.name.starts_with(b"docusaurus.config.");
         match &property.value {
             Expression::StringLiteral(text) if press && key == "link" => self.page(text, "link"),
@@ -77,4 +80,9 @@ impl<'a> Walk<'a, '_, '_> {
         let parts = vec![PathExpr::Here(Here::Dir), PathExpr::literal(&b"static"[..]), PathExpr::literal(relative)];
         self.references.push(Reference { expr: PathExpr::Join(parts), ceiling: Severity::Warning, ..reference });
     }
+}
+
+/// Whether a file is part of the configuration of VitePress or VuePress.
+pub(super) fn is_of_press(file: &[u8]) -> bool {
+    path::segments(path::parent(file)).any(|segment| PRESSES.contains(&segment))
 }

@@ -15,6 +15,9 @@ use crate::reference::{Fact, Namespace};
 /// How names start that Nuxt looks up in its own folders.
 const OWN: [&str; 4] = ["@/", "@@/", "~/", "~~/"];
 
+/// Without these no source tells Express where its views are.
+pub(super) const WORDS: &[&str] = &["'views'", "\"views\"", "view engine"];
+
 /// Settings of Nuxt by which layouts come from elsewhere, or lie elsewhere.
 const BRINGERS: [&str; 6] = ["buildModules", "dir", "extends", "hooks", "modules", "theme"];
 

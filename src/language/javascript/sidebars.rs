@@ -72,20 +72,16 @@ impl<'a, 's> Walk<'a, 's, '_> {
     /// `module.exports = { … }`.
     pub(super) fn assigned_menus(&mut self, assignment: &'a AssignmentExpression<'a>) {
         let AssignmentTarget::StaticMemberExpression(left) = &assignment.left else { return };
-        if left.property.name == "exports" && left.object.is_specific_id("module") && self.is_of_menus() {
+        if left.property.name == "exports" && left.object.is_specific_id("module") && is_of_menus(self.file) {
             self.menus(&assignment.right);
         }
     }
 
     /// `export default sidebars`.
     pub(super) fn exported_menus(&mut self, export: &'a ExportDefaultDeclaration<'a>) {
-        if let Some(menus) = export.declaration.as_expression().filter(|_| self.is_of_menus()) {
+        if let Some(menus) = export.declaration.as_expression().filter(|_| is_of_menus(self.file)) {
             self.menus(menus);
         }
-    }
-
-    fn is_of_menus(&self) -> bool {
-        memchr::memmem::find(self.file, b"sidebar").is_some() && path::extension(self.name) != b"tsx"
     }
 
     fn menus(&mut self, menus: &'a Expression<'a>) {
@@ -157,6 +153,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
         }
         value
     }
+}
+
+/// Whether what a file exports may be menus.
+pub(super) fn is_of_menus(file: &[u8]) -> bool {
+    memchr::memmem::find(file, b"sidebar").is_some() && path::extension(file) != b"tsx"
 }
 
 /// The values of an object that is written out.

@@ -1,6 +1,7 @@
 //! What a call does with a path, by the rows of [`super::calls`]; what Angular, AMD and JSX name.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
@@ -8,6 +9,7 @@ use oxc_ast::ast::{
     JSXAttributeValue, JSXElementName, JSXOpeningElement, NewExpression, StringLiteral,
 };
 use oxc_syntax::node::NodeId;
+use rustc_hash::FxHashSet;
 
 use super::calls;
 use super::names;
@@ -33,6 +35,21 @@ const MOCKS: [&str; 8] = [
     "vi.importActual",
     "vitest.vi.mock",
 ];
+/// Without these no source has any of it, unless it imports a module whose functions take paths.
+#[rustfmt::skip]
+pub(super) const WORDS: &[&str] = &[
+    "require(", "require (", "require.", "require?", "import(", "import (", "import.", "define(", "define (",
+    "ctx.render", "res.render", "response.render", "reply.view", "vi.mock", "vi.doMock", "vi.importActual",
+    "jest.", "Bun.", "Deno.", "cp(", "@Component", "<audio", "<embed", "<img", "<link", "<source", "<video",
+];
+/// Calls that name modules, pages and layouts, by their last segments at least.
+const NAMING: [&str; 6] =
+    ["definePageMeta", "import.meta.glob", "import.meta.globEager", "require.resolve", "setPageLayout", "default"];
+/// Last segments of all calls that are read: most calls are of methods that no row has.
+static LAST: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let names = calls::names().chain(MOCKS).chain(NAMING);
+    names.filter_map(|name| name.rsplit('.').next()).collect()
+});
 /// Elements of HTML, and the attribute that is a URL of what is shown.
 const SHOWN: [(&str, &str, &str); 7] = [
     ("audio", "src", "audio src"),
@@ -60,6 +77,10 @@ impl<'a, 's> Walk<'a, 's, '_> {
         self.rendered(id, call);
         self.cached(call);
         self.set(call);
+        if matches!(&call.callee, Expression::StaticMemberExpression(method) if !LAST.contains(method.property.name.as_str()))
+        {
+            return;
+        }
         let Some(name) = self.lowering.qualified(&call.callee) else { return };
         let Some(first) = call.arguments.first().and_then(Argument::as_expression) else { return };
         match name.as_str() {
@@ -180,7 +201,7 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let expr = match self.lowering.path(first, 0) {
             // Bundlers look for a package where the name is one of a scope.
             PathExpr::Literal(text) if !super::super::syntax::url::has_scheme(&text) && !text.starts_with(b"@") => {
-                of_bundle(text)
+                of_bundle(text, self.compiled)
             }
             _ => return,
         };
@@ -258,8 +279,12 @@ impl<'a, 's> Walk<'a, 's, '_> {
 }
 
 /// A URL of a module, whose extension webpack puts where it is left out (webpack.js.org "Web Workers",
-/// "resolve.extensions").
-fn of_bundle<'s>(url: Cow<'s, [u8]>) -> PathExpr<'s> {
+/// "resolve.extensions"). What is compiled names others by what they are compiled to.
+fn of_bundle<'s>(url: Cow<'s, [u8]>, compiled: bool) -> PathExpr<'s> {
+    if let Some(stem) = url.strip_suffix(b".js").or_else(|| url.strip_suffix(b".mjs")).filter(|_| compiled) {
+        let sources = [&b".ts"[..], b".tsx", b".mts"].map(|extension| PathExpr::literal([stem, extension].concat()));
+        return PathExpr::FirstOf(std::iter::once(PathExpr::Literal(url.clone())).chain(sources).collect());
+    }
     const EXTENSIONS: [&[u8]; 5] = [b".js", b".ts", b".mjs", b".tsx", b".jsx"];
     let open = url.ends_with(b"/") || url.iter().any(|byte| b"?#".contains(byte));
     if open || path::split_extension(path::name(&url)).1.is_some() {

@@ -1,11 +1,12 @@
 //! The walk over a module's nodes, which stand in a list: what each imports. What calls mean is in [`super::uses`].
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Expression, ImportDeclaration, ImportDeclarationSpecifier, ImportOrExportKind, StringLiteral};
+use oxc_ast::ast::{Comment, Expression, ImportOrExportKind, StringLiteral};
 use oxc_syntax::node::NodeId;
 
 use super::guards;
-use super::lower::{Lowering, inside};
+use super::lower::Lowering;
+use super::modules::{exported, imported, is_of_types};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -23,8 +24,6 @@ pub(super) struct Walk<'a, 's, 'm> {
     pub(super) facts: Vec<Fact>,
     /// Paths that the program asks for.
     tests: Vec<PathExpr<'s>>,
-    /// The highest severity in this file.
-    ceiling: Severity,
     /// It is compiled to another place before it runs: `__dirname` is that place.
     pub(super) compiled: bool,
     /// Path of the file; empty for the script of a component.
@@ -36,19 +35,8 @@ pub(super) struct Walk<'a, 's, 'm> {
 impl<'a, 's, 'm> Walk<'a, 's, 'm> {
     pub(super) fn new(lowering: &'m Lowering<'a, 's, 'm>, path: &'m [u8]) -> Self {
         let name = path::name(path);
-        let quiet = path.ends_with(b".d.ts") || TESTS.iter().any(|part| memchr::memmem::find(name, part).is_some());
-        let ceiling = if quiet { Severity::Warning } else { Severity::Error };
         let compiled = matches!(path::extension(path).as_slice(), b"ts" | b"tsx" | b"mts" | b"cts");
-        Walk {
-            lowering,
-            references: Vec::new(),
-            facts: Vec::new(),
-            tests: Vec::new(),
-            ceiling,
-            compiled,
-            file: path,
-            name,
-        }
+        Walk { lowering, references: Vec::new(), facts: Vec::new(), tests: Vec::new(), compiled, file: path, name }
     }
 
     /// The references, in the order of the source, with their guards.
@@ -59,21 +47,16 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
         }
         for reference in &mut self.references {
             reference.guarded |= self.tests.contains(&reference.expr);
-            reference.ceiling = reference.ceiling.min(self.ceiling);
         }
-        self.references.sort_by_key(|reference| reference.span);
-        Scan { references: self.references, facts: self.facts, ..Scan::default() }
+        let references = finished(self.references, semantic.comments(), self.lowering.source, self.file);
+        Scan { references, facts: self.facts, ..Scan::default() }
     }
 
     fn node(&mut self, id: NodeId, kind: AstKind<'a>) {
         match kind {
             AstKind::ImportDeclaration(import) => self.module(&import.source, "import", is_of_types(import)),
-            AstKind::ExportFromDeclaration(export) => {
-                self.module(&export.source, "export from", export.export_kind == ImportOrExportKind::Type);
-            }
-            AstKind::ExportAllDeclaration(export) => {
-                self.module(&export.source, "export from", export.export_kind == ImportOrExportKind::Type);
-            }
+            AstKind::ExportFromDeclaration(export) => self.exported(&export.source, export.export_kind),
+            AstKind::ExportAllDeclaration(export) => self.exported(&export.source, export.export_kind),
             AstKind::ImportExpression(import) => self.import(id, &import.source),
             AstKind::TSExternalModuleReference(import) => self.module(&import.expression, "import", false),
             AstKind::TSImportType(import) => self.module(&import.source, "import type", true),
@@ -96,20 +79,12 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
         }
     }
 
-    /// A module by a literal. Types are erased: without them only a build fails.
     fn module(&mut self, text: &StringLiteral<'_>, construct: &'static str, types: bool) {
-        let span = inside(text.span);
-        let ceiling = if types { Severity::Warning } else { Severity::Error };
-        self.references.push(Reference {
-            span,
-            tail: span,
-            expr: self.lowering.literal(text),
-            construct,
-            namespace: Namespace::Node,
-            strength: Strength::Fatal,
-            guarded: false,
-            ceiling,
-        });
+        self.references.push(imported(self.lowering.source, text, construct, types));
+    }
+
+    fn exported(&mut self, text: &StringLiteral<'_>, kind: ImportOrExportKind) {
+        self.references.push(exported(self.lowering.source, text, kind));
     }
 
     /// `import(…)`.
@@ -156,9 +131,20 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
     }
 }
 
-/// Whether only types are imported: by `import type`, or each of them.
-fn is_of_types(import: &ImportDeclaration<'_>) -> bool {
-    let of_type = |one: &ImportDeclarationSpecifier<'_>| matches!(one, ImportDeclarationSpecifier::ImportSpecifier(one) if one.import_kind == ImportOrExportKind::Type);
-    let each = import.specifiers.as_ref().is_some_and(|list| !list.is_empty() && list.iter().all(of_type));
-    import.import_kind == ImportOrExportKind::Type || each
+/// References in the order of the source, with what the file and TypeScript's comments say of all of them.
+pub(super) fn finished<'s>(
+    mut references: Vec<Reference<'s>>,
+    comments: &[Comment],
+    source: &[u8],
+    file: &[u8],
+) -> Vec<Reference<'s>> {
+    let suppressed = guards::suppressed(comments, source);
+    let test = TESTS.iter().any(|part| memchr::memmem::find(path::name(file), part).is_some());
+    let ceiling = if test || file.ends_with(b".d.ts") { Severity::Warning } else { Severity::Error };
+    for reference in &mut references {
+        reference.guarded |= suppressed.iter().any(|line| line.contains(&(reference.span.start as usize)));
+        reference.ceiling = reference.ceiling.min(ceiling);
+    }
+    references.sort_by_key(|reference| reference.span);
+    references
 }

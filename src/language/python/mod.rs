@@ -49,9 +49,7 @@ pub const LANGUAGE: Language = Language {
 };
 
 /// Higher trees are read lexically. The parser stands 100,000 levels on a scanning thread's stack.
-const MAX_HEIGHT: usize = 4_000;
-/// The same, where text and comments are counted as if they were expressions.
-const MAX_HEIGHT_IN_STRINGS: usize = 50_000;
+const MAX_HEIGHT: usize = 50_000;
 /// More f-strings in f-strings than this are read in quadratic time.
 const MAX_NESTED_STRINGS: usize = 2_000;
 
@@ -63,14 +61,12 @@ const GRAMMAR: Grammar = Grammar {
         Quoted { quote: "'", escapes: true, one_line: true },
     ],
     comments: &[("#", "\n")],
+    inner: b"{",
     operators: b"+-*/%@&|^~<>.=:",
     words: &["and", "await", "else", "if", "in", "is", "lambda", "not", "or", "yield"],
     separators: b",;",
     lines: true,
 };
-
-/// The same where strings are looked into: expressions nest in f-strings too.
-const IN_STRINGS: Grammar = Grammar { strings: &[], comments: &[], ..GRAMMAR };
 
 /// Reads one module.
 fn scan(input: Input<'_>) -> Scan<'_> {
@@ -97,9 +93,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
 /// Whether the parser or its tree would need more stack or time than there is.
 fn is_hostile(bytes: &[u8]) -> bool {
     let nested: usize = [b"{f'", b"{f\"", b"{F'", b"{F\""].iter().map(|open| occurrences(bytes, *open)).sum();
-    nested > MAX_NESTED_STRINGS
-        || is_too_deep(bytes, &GRAMMAR, MAX_HEIGHT)
-        || is_too_deep(bytes, &IN_STRINGS, MAX_HEIGHT_IN_STRINGS)
+    nested > MAX_NESTED_STRINGS || is_too_deep(bytes, &GRAMMAR, MAX_HEIGHT)
 }
 
 /// What the module tells by its names: constants, what it binds, whose templates it uses.

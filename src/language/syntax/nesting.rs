@@ -115,12 +115,14 @@ impl Height {
 }
 
 /// What a byte pass must know of a language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Grammar {
     /// Strings, by the bytes that open and close them; the longer opening first (`"""` before `"`).
     pub strings: &'static [Quoted],
     /// Comments, by the bytes that open and close them; the longer opening first.
     pub comments: &'static [(&'static str, &'static str)],
+    /// What an expression in a string begins with.
+    pub inner: &'static [u8],
     /// Bytes that put one node on top of another.
     pub operators: &'static [u8],
     /// Words that do so: `not`, `lambda`, `else`.
@@ -142,40 +144,91 @@ pub struct Quoted {
     pub one_line: bool,
 }
 
-/// Whether a parser that needs stack in proportion to the height of the tree must not see this source.
+/// Whether a parser that needs stack in proportion to the height of the tree must not see this source: it is higher
+/// than `limit` as it is written, or where text and comments are counted as if they were expressions. Those nest in
+/// templates and f-strings, too.
 #[must_use]
 pub fn is_too_deep(source: &[u8], grammar: &Grammar, limit: usize) -> bool {
-    source.len().saturating_mul(2) > limit && weight(source, grammar) > limit && measured(source, grammar, limit)
+    let height = |grammar| measured(source, grammar, limit);
+    let looked_into = Grammar { strings: &[], comments: &[], ..*grammar };
+    source.len().saturating_mul(2) > limit
+        && weight(source, grammar) > limit
+        && (height(grammar) || occurrences(source, grammar.inner) > 0 && height(&looked_into))
+}
+
+/// Whether more brackets than these are open at once, wherever they stand; one that closes nothing is ignored.
+#[must_use]
+pub fn nests_brackets(source: &[u8], limit: usize) -> bool {
+    let mut open = 0;
+    let may_exceed = source.chunks(CHUNK).any(|chunk| {
+        let opening = count(chunk, |byte| matches!(byte, b'(' | b'[' | b'{'));
+        let closing = count(chunk, |byte| matches!(byte, b')' | b']' | b'}'));
+        // Those that close may stand before those that open, or close nothing.
+        let most = open + opening;
+        open = most.saturating_sub(closing).max(opening);
+        most > limit
+    });
+    may_exceed && deepest_bracket(source) > limit
+}
+
+/// Bytes that are counted at once; no more than a byte can count.
+const CHUNK: usize = 255;
+
+fn count(chunk: &[u8], counts: impl Fn(u8) -> bool) -> usize {
+    usize::from(chunk.iter().map(|&byte| u8::from(counts(byte))).sum::<u8>())
+}
+
+fn deepest_bracket(source: &[u8]) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for byte in source {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
 }
 
 /// How many bytes and words could add to the height if none were in a string or comment and nothing ever ended.
 /// A word counts where its first letter begins one.
 fn weight(source: &[u8], grammar: &Grammar) -> usize {
-    let mut weights = [0_u8; 256];
+    let weights = weights(grammar);
+    let mut before = 0;
+    let weigh = |&byte: &u8| {
+        let weight = weights[byte as usize];
+        let begins = weight & INITIAL != 0 && before & WORD == 0;
+        before = weight;
+        usize::from(weight & MOST) + usize::from(begins)
+    };
+    source.iter().map(weigh).sum()
+}
+
+/// The bits of what a byte adds by itself.
+const MOST: u8 = 3;
+/// It may begin a word that counts.
+const INITIAL: u8 = 4;
+/// It is part of a word.
+const WORD: u8 = 8;
+
+fn weights(grammar: &Grammar) -> [u8; 256] {
+    let mut weights = std::array::from_fn(|byte| if is_word(byte as u8) { WORD } else { 0 });
     for &byte in grammar.operators.iter().chain(b"{") {
-        weights[byte as usize] = 1;
+        weights[byte as usize] |= 1;
     }
     // A bracket may both hold what is higher and be applied to what stands before it.
-    weights[b'(' as usize] = 2;
-    weights[b'[' as usize] = 2;
-    let initials = initials(grammar);
-    let mut total = 0;
-    let mut in_word = false;
-    for &byte in source {
-        let begins = initials[byte as usize] && !in_word;
-        total += usize::from(weights[byte as usize]) + usize::from(begins);
-        in_word = is_word(byte);
+    weights[b'(' as usize] |= 2;
+    weights[b'[' as usize] |= 2;
+    for initial in initials(grammar) {
+        weights[initial as usize] |= INITIAL;
     }
-    total
+    weights
 }
 
 /// The bytes that the words of a grammar begin with.
-fn initials(grammar: &Grammar) -> [bool; 256] {
-    let mut initials = [false; 256];
-    for initial in grammar.words.iter().filter_map(|word| word.bytes().next()) {
-        initials[initial as usize] = true;
-    }
-    initials
+fn initials(grammar: &Grammar) -> impl Iterator<Item = u8> {
+    grammar.words.iter().filter_map(|word| word.bytes().next())
 }
 
 /// How often these bytes stand in the source: a bound for shapes that a parser reads in quadratic time, such as
@@ -187,18 +240,11 @@ pub fn occurrences(source: &[u8], needle: &[u8]) -> usize {
 
 fn measured(source: &[u8], grammar: &Grammar, limit: usize) -> bool {
     let roles = roles(grammar);
+    let next = |at: usize| Some(at + source.get(at..)?.iter().position(|&byte| roles[byte as usize] != Role::None)?);
     let mut height = Height::new(limit);
-    let mut at = 0;
-    while let Some(&byte) = source.get(at) {
-        let rest = &source[at..];
-        at += match roles[byte as usize] {
-            Role::None => 1,
-            Role::Word => count_word(rest, grammar, &mut height),
-            role => {
-                let text = if role == Role::Text { after_text(rest, grammar) } else { None };
-                text.unwrap_or_else(|| count_byte(byte, grammar, &mut height))
-            }
-        };
+    let mut after = 0;
+    while let Some(at) = next(after) {
+        after = at + count_role(source, at, roles[source[at] as usize], grammar, &mut height);
         if height.is_exceeded() {
             return true;
         }
@@ -211,7 +257,7 @@ fn measured(source: &[u8], grammar: &Grammar, limit: usize) -> bool {
 enum Role {
     /// Nothing that counts.
     None,
-    /// A name or a keyword.
+    /// A word that counts.
     Word,
     /// A string or a comment, or else an operator.
     Text,
@@ -220,7 +266,10 @@ enum Role {
 }
 
 fn roles(grammar: &Grammar) -> [Role; 256] {
-    let mut roles = std::array::from_fn(|byte| if is_word(byte as u8) { Role::Word } else { Role::None });
+    let mut roles = [Role::None; 256];
+    for initial in initials(grammar) {
+        roles[initial as usize] = Role::Word;
+    }
     for &byte in grammar.operators.iter().chain(grammar.separators).chain(b"()[]{}\n") {
         roles[byte as usize] = Role::Counts;
     }
@@ -230,6 +279,18 @@ fn roles(grammar: &Grammar) -> [Role; 256] {
         roles[first as usize] = Role::Text;
     }
     roles
+}
+
+/// Counts what begins at this byte, and gives its length.
+fn count_role(source: &[u8], at: usize, role: Role, grammar: &Grammar, height: &mut Height) -> usize {
+    let rest = &source[at..];
+    match role {
+        Role::None => 1,
+        Role::Word if at > 0 && is_word(source[at - 1]) => 1,
+        Role::Word => count_word(rest, grammar, height),
+        Role::Text => after_text(rest, grammar).unwrap_or_else(|| count_byte(rest[0], grammar, height)),
+        Role::Counts => count_byte(rest[0], grammar, height),
+    }
 }
 
 /// The length of the string or comment that begins here.
@@ -246,15 +307,16 @@ fn after_text(rest: &[u8], grammar: &Grammar) -> Option<usize> {
 
 fn string_length(rest: &[u8], form: &Quoted) -> usize {
     let quote = form.quote.as_bytes();
-    let mut at = quote.len();
-    while let Some(&byte) = rest.get(at) {
+    let next = |at: usize| Some(at + memchr::memchr3(quote[0], b'\\', b'\n', rest.get(at..)?)?);
+    let mut after = quote.len();
+    while let Some(at) = next(after) {
         if rest[at..].starts_with(quote) {
             return at + quote.len();
         }
-        at += match byte {
-            b'\\' if form.escapes => 2,
+        after = match rest[at] {
+            b'\\' if form.escapes => at + 2,
             b'\n' if form.one_line => return at,
-            _ => 1,
+            _ => at + 1,
         };
     }
     rest.len()
@@ -262,7 +324,8 @@ fn string_length(rest: &[u8], form: &Quoted) -> usize {
 
 fn count_word(rest: &[u8], grammar: &Grammar, height: &mut Height) -> usize {
     let length = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
-    if grammar.words.iter().any(|word| word.as_bytes() == &rest[..length]) {
+    let is_this = |word: &&str| word.len() == length && rest.starts_with(word.as_bytes());
+    if grammar.words.iter().any(is_this) {
         height.operator();
     }
     length
@@ -297,6 +360,7 @@ mod tests {
             Quoted { quote: "\"", escapes: true, one_line: true },
         ],
         comments: &[("#", "\n")],
+        inner: b"{",
         operators: b"+-*./~%&|^<>=@:",
         words: &["not", "lambda", "await"],
         separators: b",;",
@@ -319,7 +383,7 @@ mod tests {
     #[test]
     fn what_stands_side_by_side_is_not() {
         for shape in ["f(a + b)\n", "x = 1\n", "a[1], ", "\"((((\" # ((((\n", "\"\"\"((\n((\"\"\"\n", "\"\\\"(\"\n"] {
-            assert!(!deep(&shape.repeat(500)), "{shape}");
+            assert!(!measured(shape.repeat(500).as_bytes(), &PYTHON, 100), "{shape}");
         }
     }
 
@@ -329,5 +393,6 @@ mod tests {
             assert!(!measured(source.as_bytes(), &PYTHON, 100), "{source}");
         }
         assert_eq!(occurrences(b"f'{f'{f'", b"{f'"), 2);
+        assert!(nests_brackets(b")(a[b]{('", 2) && !nests_brackets(b")(a[b]{('", 3));
     }
 }
