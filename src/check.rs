@@ -9,7 +9,7 @@ use crate::diagnostic::{Fate, References, Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::index::{EntryId, EntryKind};
 use crate::project::Project;
-use crate::reference::{Base, Namespace, Reference, Want};
+use crate::reference::{Autoloaded, Base, Namespace, Reference, Want};
 use crate::resolve::{Candidate, NotDeployed, Resolution, World, link, resolve, url};
 
 /// Most misses of one target in one file that are kept one by one.
@@ -86,6 +86,8 @@ pub struct Checked {
     pub odd: Vec<(Miss, EntryId)>,
     /// Files that this one includes.
     pub includes: Vec<EntryId>,
+    /// Files that an autoloader finds for a class that this one names as they are called.
+    pub autoloaded: Vec<EntryId>,
 }
 
 impl Checked {
@@ -102,6 +104,7 @@ impl Checked {
         self.undecided.append(&mut other.undecided);
         self.odd.append(&mut other.odd);
         self.includes.append(&mut other.includes);
+        self.autoloaded.append(&mut other.autoloaded);
     }
 
     /// Both together.
@@ -151,7 +154,7 @@ pub fn check<'r, 's: 'r>(
         }
     }
     if language == "html" && checked.tally.resolved == 0 {
-        spare_moved_page(world, &mut checked.misses);
+        spare_moved_page(world, file, &mut checked.misses);
     }
     if language == "html" {
         spare_torn_page(world, file, &mut checked.misses);
@@ -184,10 +187,13 @@ fn ceiling(candidate: &Candidate) -> Severity {
 }
 
 /// A page of which nothing local is found, while each file it names stands elsewhere in the tree, is served from
-/// another place than where it lies (a build copies it): a plain miss says nothing there, a near miss still does.
-fn spare_moved_page(world: &World<'_>, misses: &mut [Miss]) {
-    let elsewhere = |miss: &Miss| miss.candidates.iter().any(|candidate| url::stands_elsewhere(world, candidate));
-    if misses.len() < MOVED_PAGE || !misses.iter().all(elsewhere) {
+/// another place than where it lies (a build copies it, or it is shown in another page): a plain miss says nothing
+/// there, a near miss still does.
+fn spare_moved_page(world: &World<'_>, page: EntryId, misses: &mut [Miss]) {
+    let count =
+        |stands: &dyn Fn(&Candidate) -> bool| misses.iter().filter(|miss| miss.candidates.iter().any(stands)).count();
+    let moved = misses.len() >= MOVED_PAGE && count(&|one| url::stands_elsewhere(world, one)) == misses.len();
+    if !moved && count(&|one| url::stands_above(world, page, one)) * 2 < misses.len().max(1) {
         return;
     }
     for candidate in misses.iter_mut().flat_map(|miss| &mut miss.candidates) {
@@ -226,9 +232,19 @@ fn satisfied(
     {
         checked.includes.push(id);
     }
+    if reference.namespace == Namespace::Class(Autoloaded::Used) && is_called_so(world, reference, id) {
+        checked.autoloaded.push(id);
+    }
     if !matches!(reference.namespace, Namespace::Url(_)) && ends_in_space(&reference.expr) {
         checked.odd.push((miss(file, language, reference, Vec::new()), id));
     }
+}
+
+/// Whether a file has the very name of a class.
+fn is_called_so(world: &World<'_>, reference: &Reference<'_>, id: EntryId) -> bool {
+    let class = reference.expr.as_literal().unwrap_or_default();
+    let name = memchr::memrchr(b'\\', class).map_or(class, |at| &class[at + 1..]);
+    world.index.name(id).strip_prefix(name) == Some(b".php")
 }
 
 fn ends_in_space(expr: &PathExpr<'_>) -> bool {

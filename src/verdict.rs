@@ -11,18 +11,25 @@ use crate::index::{EntryId, EntryKind, Index, Lookup};
 use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, hints, judge, near_misses};
 use crate::path;
 use crate::project::{IGNORED, Mount, PER_MACHINE, Project, WRITTEN, infer_mounts};
-use crate::reference::{Namespace, UrlKind, Want};
+use crate::reference::{Autoloaded, Namespace, UrlKind, Want};
 use crate::resolve::{Candidate, NotDeployed, World};
 use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
 
 /// Folders in which missing files are there on purpose, that others maintain, or that nothing runs from any more.
-const QUIET: [&[u8]; 27] = [
+const QUIET: [&[u8]; 34] = [
     b"test",
     b"tests",
     b"e2e",
     b"__benchmarks__",
+    b"bench",
+    b"benches",
+    b"benchmark",
+    b"benchmarks",
+    b"cypress",
+    b"playground",
+    b"playgrounds",
     b"spec",
     b"specs",
     b"__tests__",
@@ -47,6 +54,15 @@ const QUIET: [&[u8]; 27] = [
     b"_archive",
     b"archived",
 ];
+
+/// Languages of programs: manifests and documents have the same name in many folders.
+const PROGRAMS: [&str; 6] = ["javascript", "perl", "php", "python", "ruby", "shell"];
+
+/// Most folders above a file that may be put over others, and most that they may be put over.
+const MAX_OVERLAID: usize = 8;
+
+/// Words that make a folder one of tests.
+const TESTS: [&[u8]; 6] = [b"benchmark", b"e2e", b"fixtures", b"test", b"testing", b"tests"];
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
@@ -93,10 +109,10 @@ pub fn verdict(evidence: &Evidence<'_>, mut checked: Checked) -> (Vec<Diagnostic
     let unmounted = std::mem::take(&mut checked.unmounted);
     mount(evidence, unmounted, &mut checked.misses, &mut tally);
     checked.misses.sort_by_key(|miss| (miss.file, miss.span.start, miss.span.end));
-    let included: FxHashSet<EntryId> = checked.includes.drain(..).collect();
+    let loads =
+        Loads { included: checked.includes.drain(..).collect(), autoloaded: checked.autoloaded.drain(..).collect() };
     let mut near = all_near(evidence.world, &checked.misses);
-    let judgements: Vec<Judgement> =
-        checked.misses.par_iter().map(|miss| one(evidence, miss, &near, &included)).collect();
+    let judgements: Vec<Judgement> = checked.misses.par_iter().map(|miss| one(evidence, miss, &near, &loads)).collect();
     count(&checked.misses, &judgements, &mut tally);
     hint(evidence.world, &checked.misses, &judgements, &mut near);
     let mut diagnostics = explained(evidence, &checked.misses, &judgements, &near);
@@ -183,12 +199,20 @@ fn hint<'m>(world: &World<'_>, misses: &'m [Miss], judgements: &[Judgement], nea
     near.extend(hints);
 }
 
-fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, included: &FxHashSet<EntryId>) -> Judgement {
+/// Files by what loads them.
+struct Loads {
+    /// Others include them.
+    included: FxHashSet<EntryId>,
+    /// An autoloader finds them for a class that is called as they are.
+    autoloaded: FxHashSet<EntryId>,
+}
+
+fn one(evidence: &Evidence<'_>, miss: &Miss, near: &NearBy<'_>, loads: &Loads) -> Judgement {
     let each: Vec<&[Near]> =
         miss.candidates.iter().map(|one| near.get(&key(one)).map_or(&[][..], Vec::as_slice)).collect();
     let moved = matches!(miss.namespace, Namespace::Url(UrlKind::Style))
         && each.iter().copied().flatten().any(|near| is_moved_whole(target(miss), near));
-    judge(miss, &each, Circumstances { moved, ..circumstances(evidence, miss, included) })
+    judge(miss, &each, Circumstances { moved, ..circumstances(evidence, miss, loads) })
 }
 
 fn target(miss: &Miss) -> &[u8] {
@@ -204,14 +228,15 @@ fn is_moved_whole(target: &[u8], near: &Near) -> bool {
         && last_two(target) == last_two(&near.miss.path)
 }
 
-fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<EntryId>) -> Circumstances {
+fn circumstances(evidence: &Evidence<'_>, miss: &Miss, loads: &Loads) -> Circumstances {
     let Evidence { world, project, .. } = *evidence;
     let file = world.index.path(miss.file);
     let target = target(miss);
     let named = miss.candidates.first().is_some_and(|candidate| candidate.names.is_some());
-    let in_tests = path::segments(path::parent(file))
-        .any(|one| QUIET.contains(&one.to_ascii_lowercase().as_slice()) || is_release(one));
+    let in_tests = path::segments(path::parent(file)).any(|one| is_quiet(&one.to_ascii_lowercase()) || is_release(one));
     let idle = project.is_of_idle_role(file) && miss.language == "ansible" || is_copied_library(world.index, miss);
+    // Under the name of its file a class is loaded, in whatever case it is declared.
+    let loaded = miss.namespace == Namespace::Class(Autoloaded::Declared) && loads.autoloaded.contains(&miss.file);
     let windows = miss.language == "c" && project.is_for_windows(world.index);
     let why = |one: &Candidate| {
         let why = project.exempt(world.index, (file, miss.namespace), &one.path);
@@ -222,9 +247,12 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(is_made);
     let exempt = made || miss.candidates.first().is_some_and(|first| why(first).is_some());
     Circumstances {
-        entry: !included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
-        quiet: in_tests || scan::is_vendored(file) || idle || windows,
-        exempt: !named && (exempt || !provisions(miss.language) && is_put_elsewhere(world.index, file)),
+        entry: !loads.included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
+        quiet: in_tests || scan::is_vendored(file) || idle || windows || loaded,
+        exempt: !named
+            && (exempt
+                || is_overlaid(evidence, miss, target)
+                || !provisions(miss.language) && is_put_elsewhere(world.index, file)),
         closed: is_closed(world.index, target),
         moved: false,
         of_windows: project.is_of_windows(file),
@@ -232,12 +260,17 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, included: &FxHashSet<Entr
     }
 }
 
+/// A folder of tests, by its name or by a word of it: `smoke-tests`.
+fn is_quiet(folder: &[u8]) -> bool {
+    QUIET.contains(&folder) || folder.split(|byte| b"-_".contains(byte)).any(|word| TESTS.contains(&word))
+}
+
 /// `codemirror-5.17.0`: the copy of a package, with what it does not need to work.
 fn is_release(folder: &[u8]) -> bool {
     let Some(hyphen) = memchr::memrchr(b'-', folder) else { return false };
     let version = &folder[hyphen + 1..];
     let numbers = || version.split(|&byte| byte == b'.');
-    numbers().count() > 2 && numbers().all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+    numbers().count() > 1 && numbers().all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// A manifest of Composer below another project, which nothing was installed by: a copied library is loaded by hand.
@@ -262,6 +295,24 @@ fn is_put_elsewhere(index: &Index, file: &[u8]) -> bool {
 fn stands_there(miss: &Miss, why: &str) -> bool {
     let by_name = |there: &NotDeployed| matches!(there.why, KeptOut::Ignored { folder: false, .. });
     matches!(why, IGNORED | PER_MACHINE) && miss.kept_out.as_deref().is_some_and(by_name)
+}
+
+/// A file of a folder whose files are put over those of another one, `environments/dev` over the root: the target is
+/// there, and the file itself is there as well or will be, as git ignores it.
+fn is_overlaid(evidence: &Evidence<'_>, miss: &Miss, target: &[u8]) -> bool {
+    if !PROGRAMS.contains(&miss.language) {
+        return false;
+    }
+    let Evidence { world, project, .. } = *evidence;
+    let file = world.index.path(miss.file);
+    let ignored = |place: &[u8]| project.exempt(world.index, (place, miss.namespace), place) == Some(IGNORED);
+    let over = path::ancestors(path::parent(file)).filter(|over| !over.is_empty() && path::is_below(target, over));
+    over.take(MAX_OVERLAID).any(|over| {
+        path::ancestors(path::parent(over)).take(MAX_OVERLAID).any(|under| {
+            let moved = |place: &[u8]| path::join(under, place.get(over.len() + 1..).unwrap_or_default());
+            world.index.is_file(&moved(target)) && (world.index.is_file(&moved(file)) || ignored(&moved(file)))
+        })
+    })
 }
 
 /// Neither the directory of the target nor the one above it is there.

@@ -8,7 +8,7 @@
 
 use super::syntax::xml;
 use super::{Base, Fact, Input, Language, Namespace, Phase, Reference, Scan, Want};
-use crate::diagnostic::{Span, Strength};
+use crate::diagnostic::{Severity, Span, Strength};
 use crate::expr::PathExpr;
 use crate::path;
 
@@ -27,6 +27,7 @@ pub const LANGUAGE: Language = Language {
 
 const HERE: &[Base] = &[Base::Manifest];
 /// Elements with an attribute that is a path, or several with `;` between them.
+const SHOWN: &str = "/Solution/Folder/File";
 const ITEMS: [(&str, &str, Strength); 14] = [
     ("/AdditionalFiles", "Include", Strength::Silent),
     ("/ApplicationDefinition", "Include", Strength::Fatal),
@@ -37,7 +38,7 @@ const ITEMS: [(&str, &str, Strength); 14] = [
     ("/None", "Include", Strength::Silent),
     ("/Page", "Include", Strength::Fatal),
     ("/Project", "Path", Strength::Fatal),
-    ("/Solution/Folder/File", "Path", Strength::Silent),
+    (SHOWN, "Path", Strength::Silent),
     ("/ProjectReference", "Include", Strength::Fatal),
     ("/Resource", "Include", Strength::Fatal),
     ("/SplashScreen", "Include", Strength::Fatal),
@@ -107,7 +108,9 @@ fn project(item: xml::Item<'_>, out: &mut Vec<Reference<'_>>) {
     let mut at = item.span.start as usize;
     for part in item.text.split(';') {
         let mut found = reference(part, at, construct, strength);
-        found.iter_mut().for_each(|one| one.guarded = item.conditional);
+        // Items of a solution are shown, and no more.
+        let ceiling = if end == SHOWN { Severity::Warning } else { Severity::Error };
+        found.iter_mut().for_each(|one| (one.guarded, one.ceiling) = (item.conditional, ceiling));
         out.extend(found);
         at += part.len() + 1;
     }

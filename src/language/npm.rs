@@ -104,7 +104,7 @@ fn listed(root: &Object<'_>) -> Vec<Reference<'static>> {
         let Some(table) = root.get_object(table) else { continue };
         for key in keys {
             let values = json::strings(json::property(table, key)).into_iter();
-            found.extend(values.filter_map(|text| of_tool(key, text)));
+            found.extend(values.filter_map(|text| of_tool(key, text)).map(|one| from(table, one)));
         }
     }
     found
@@ -123,6 +123,20 @@ fn path(construct: &'static str, text: &StringLit<'_>, want: Want, strength: Str
 fn of_tool(key: &'static str, text: &StringLit<'_>) -> Option<Reference<'static>> {
     let relative = text.value.starts_with("./") && !text.value.contains(['*', '$']);
     relative.then(|| reference(key, text, Strength::Broken))
+}
+
+/// Jest starts from `rootDir` (jestjs.io "Configuring Jest").
+fn from(table: &Object<'_>, reference: Reference<'static>) -> Reference<'static> {
+    let Some(root) = table.get_string("rootDir") else { return reference };
+    let root = [root.value.trim_start_matches("./").trim_end_matches('/').as_bytes(), b"/"].concat();
+    let expr = match reference.expr {
+        PathExpr::Concat(mut parts) if parts.len() == 3 => {
+            parts.insert(2, PathExpr::literal(root));
+            PathExpr::Concat(parts)
+        }
+        other => other,
+    };
+    Reference { expr, ..reference }
 }
 
 /// What a script runs, in the directory of the manifest.

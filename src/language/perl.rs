@@ -41,7 +41,7 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         document |= line.first() == Some(&b'=') && line.get(1).is_some_and(u8::is_ascii_alphabetic);
         if !document {
             code[at..at + line.len()].copy_from_slice(line);
-            references.extend(module(line, at));
+            references.extend(module(line, at).filter(|one| !is_own(input.path, one)));
         }
         document &= !line.starts_with(b"=cut");
         at += line.len();
@@ -55,6 +55,13 @@ fn scan(input: Input<'_>) -> Scan<'_> {
     }
     references.sort_by_key(|reference| reference.span);
     Scan { references, ..Scan::default() }
+}
+
+/// Whether a module is called as the end of the file that names it, but for the case: another package has it.
+fn is_own(path: &[u8], reference: &Reference<'_>) -> bool {
+    let PathExpr::Concat(parts) = &reference.expr else { return false };
+    let end = parts.last().and_then(PathExpr::as_literal).unwrap_or_default();
+    path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end)
 }
 
 /// `use A::B …;` on a line that starts at byte `start`.

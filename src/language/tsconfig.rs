@@ -79,7 +79,8 @@ fn extended(entry: &StringLit<'_>) -> Option<Reference<'static>> {
 }
 
 fn refer(entry: &StringLit<'_>, construct: &'static str, namespace: Namespace) -> Option<Reference<'static>> {
-    if entry.value.is_empty() || entry.value.contains("${") {
+    // A pattern is read by other tools, if by any.
+    if entry.value.is_empty() || entry.value.contains("${") || entry.value.contains('*') {
         return None;
     }
     let span = json::span(entry);

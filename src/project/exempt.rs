@@ -76,7 +76,9 @@ impl Ignored {
             let below = if directory.is_empty() { Some(target) } else { target.strip_prefix(directory.as_slice()) };
             let below = below.and_then(|rest| if directory.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") });
             below.is_some_and(|rest| {
-                !rest.is_empty() && ignore.matched_path_or_any_parents(OsStr::from_bytes(rest), false).is_ignore()
+                // What has no extension may be a folder, of which some patterns speak only.
+                let folder = path::extension(rest).is_empty();
+                !rest.is_empty() && ignore.matched_path_or_any_parents(OsStr::from_bytes(rest), folder).is_ignore()
             })
         })
     }

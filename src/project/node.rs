@@ -84,7 +84,12 @@ impl Names {
         }
         self.dependencies.extend(package.dependencies.iter().cloned());
         for (name, targets) in &package.imports {
-            self.row(directory, directory, name, targets);
+            // Any other target is the name of a package (nodejs.org "Subpath imports").
+            if targets.iter().all(|target| target.starts_with(b"./")) {
+                self.row(directory, directory, name, targets);
+            } else {
+                self.placed(directory, name, Vec::new());
+            }
         }
     }
 

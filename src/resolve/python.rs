@@ -7,6 +7,7 @@
 //!
 //! What this does not do: tell whether a name is bound in a module, beyond what a package's `__init__` shows.
 
+use super::url::stands_elsewhere;
 use super::{Candidate, Resolution, Site};
 use crate::diagnostic::Certainty;
 use crate::expr::PathExpr;
@@ -77,6 +78,10 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, member: bool) -> Reso
             let origin = Origin { root: &root, certainty: Certainty::Certain, relative: true };
             let resolution = from_origin(site, origin, &segments(rest), member);
             match resolution {
+                Resolution::Missing(candidates) if is_copied(site, &candidates) => {
+                    let near_only = |candidate| Candidate { near_only: true, ..candidate };
+                    Resolution::Missing(candidates.into_iter().map(near_only).collect())
+                }
                 Resolution::Missing(mut candidates) if is_alone(site) => {
                     candidates.iter_mut().for_each(|candidate| candidate.certainty = Certainty::Open);
                     Resolution::Missing(candidates)
@@ -293,6 +298,13 @@ fn is_alone(site: &Site<'_>) -> bool {
     let Some(directory) = index.id(site.directory()) else { return false };
     index.children(directory).filter(|&child| path::extension(index.name(child)) == b"py").count() == 1
         && path::name(site.path()) != b"__init__.py"
+}
+
+/// Whether a file lies in a folder that is no package, while what it names stands in another folder of that name: a
+/// build or a mount brings the two together.
+fn is_copied(site: &Site<'_>, candidates: &[Candidate]) -> bool {
+    let package = site.world.index.is_file(&path::join(site.directory(), b"__init__.py"));
+    !package && candidates.iter().any(|candidate| stands_elsewhere(site.world, candidate))
 }
 
 /// Whether a top-level name is one of the standard library, of any version since 2.7.

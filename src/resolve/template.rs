@@ -87,7 +87,10 @@ fn one(site: &Site<'_>, value: &Value, own: bool) -> Resolution {
     if django && let Some(here) = beside(site, name) {
         return here;
     }
-    if django && let Some(own) = own_namespace(site, &roots, &segments) {
+    if django
+        && !site.project.template_roots_open
+        && let Some(own) = own_namespace(site, &roots, &segments)
+    {
         return Resolution::Missing(vec![Candidate::new(path::join(own, &relative), Certainty::Certain)]);
     }
     let named = name.iter().any(|byte| b":@".contains(byte));

@@ -23,6 +23,7 @@ use std::ops::Range;
 
 use super::syntax::url;
 use super::{Input, Language, Phase, Reference, Scan, hugo, jinja, liquid, nunjucks};
+use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
 use crate::path;
 pub(super) use attributes::has_static_extension;
@@ -80,9 +81,14 @@ fn scan(input: Input<'_>) -> Scan<'_> {
         || bound
         || has_front_matter(source)
         || is_of_doxygen(source)
+        || is_of_blocks(source)
         || !collector.client && collector.references.iter().any(in_attribute);
     if template {
         collector.references.iter_mut().for_each(url::unknown_base);
+    }
+    if path::extension(input.path) == b"svg" {
+        // Where it is a picture of a page it loads nothing (w3.org "SVG Integration").
+        collector.references.iter_mut().for_each(|one| one.strength = one.strength.min(Strength::Silent));
     }
     if bound {
         collector.references.extend(thymeleaf::references(source));
@@ -99,6 +105,11 @@ fn has_front_matter(source: &[u8]) -> bool {
 /// Doxygen puts such a head before each of its pages.
 fn is_of_doxygen(source: &[u8]) -> bool {
     memchr::memmem::find(source, b"$relpath^").is_some()
+}
+
+/// XTemplate, phpBB and their like name parts of a page in comments: `<!-- BEGIN: main -->`.
+fn is_of_blocks(source: &[u8]) -> bool {
+    [&b"<!-- BEGIN: "[..], b"<!-- BEGIN "].iter().any(|mark| memchr::memmem::find(source, mark).is_some())
 }
 
 /// The references of markup inside another language. `masked` is `source` at equal length, in which everything

@@ -153,10 +153,19 @@ const ROWS: &[Row] = rows![
     "touch" 0 Does::Write,
 ];
 
-/// Methods that make a path, by the argument that names it, sorted: of file systems (WordPress, Symfony, Laravel),
-/// whatever the receiver is called.
-const WRITERS: &[(&str, usize)] =
-    &[("copy", 1), ("dumpfile", 0), ("move", 1), ("put_contents", 0), ("putfile", 0), ("rename", 1), ("touch", 0)];
+/// Methods that make a path, by the argument that names it, sorted: of archives, of file systems (WordPress, Symfony,
+/// Laravel), whatever the receiver is called.
+const WRITERS: &[(&str, usize)] = &[
+    ("addfile", 1),
+    ("addfromstring", 0),
+    ("copy", 1),
+    ("dumpfile", 0),
+    ("move", 1),
+    ("put_contents", 0),
+    ("putfile", 0),
+    ("rename", 1),
+    ("touch", 0),
+];
 
 /// The argument in which a method takes a path that it makes.
 pub(super) fn writer(name: &[u8]) -> Option<usize> {

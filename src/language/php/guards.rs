@@ -1,9 +1,11 @@
-//! What makes the absence of a file legitimate: an existence test of the same path, a handler, `@`.
+//! What makes the absence of a file legitimate: an existence test of the same path, a handler, `@`, a comment by which
+//! PHPStan passes over the line (phpstan.org "Ignoring Errors").
 //!
 //! Polarity is not weighed: whoever tests for a file, in whichever branch, has thought of its absence.
 
 use mago_syntax::ast::{
-    Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Statement, TryCatchClause, UnaryPrefixOperator,
+    Call, ClassLikeMemberSelector, Construct, Expression, Hint, Node, Program, Statement, TryCatchClause,
+    UnaryPrefixOperator,
 };
 
 use super::calls::Read;
@@ -14,10 +16,31 @@ use super::tree::Context;
 use crate::diagnostic::Strength;
 use crate::expr::PathExpr;
 use crate::framework;
+use crate::reference::Reference;
 
 /// Most nodes of a condition that are looked at, and most guards around a reference.
 const MAX_NODES: usize = 256;
 const MAX_GUARDS: usize = 64;
+
+/// Most lines that are remembered of which PHPStan is told: each is compared with each reference.
+const MAX_SUPPRESSED: usize = 100;
+
+/// Excuses references on lines on which, or before which, PHPStan is told to find nothing.
+pub(super) fn suppress(program: &Program<'_>, source: &[u8], references: &mut [Reference<'_>]) {
+    let tells = |text: &[u8]| memchr::memmem::find(text, b"@phpstan-ignore").is_some();
+    let line_end = |from: usize| {
+        memchr::memchr(b'\n', source.get(from..).unwrap_or_default()).map_or(source.len(), |at| from + at + 1)
+    };
+    let lines = program.trivia.iter().filter(|one| one.kind.is_comment() && tells(one.value)).map(|one| {
+        let (start, end) = (one.span.start.offset as usize, one.span.end.offset as usize);
+        let start = memchr::memrchr(b'\n', source.get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
+        start..line_end(line_end(end))
+    });
+    for line in lines.take(MAX_SUPPRESSED) {
+        let within = references.iter_mut().filter(|one| line.contains(&(one.span.start as usize)));
+        within.for_each(|one| one.guarded = true);
+    }
+}
 
 /// Something around a reference that may excuse it.
 #[derive(Debug)]

@@ -95,6 +95,7 @@ fn parsed<'s>(source: &'s [u8], arena: &Bump) -> Scan<'s> {
     let declared = classes::names(&tree);
     scan.facts.extend(tree.uses.fact(&declared));
     scan.references.extend(tree.uses.references(&declared));
+    guards::suppress(program, source, &mut scan.references);
     scan.references.sort_by_key(|reference| reference.span);
     scan
 }

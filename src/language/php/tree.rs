@@ -55,7 +55,7 @@ pub(super) struct Tree<'a> {
     pub(super) spaces: Vec<Space<'a>>,
     pub(super) guards: Vec<Guard<'a>>,
     pub(super) declared: Vec<Declared>,
-    pub(super) uses: Uses,
+    pub(super) uses: Uses<'a>,
     /// Text outside the islands.
     pub(super) markup: Vec<Span>,
     /// What is printed, in the order of the source.
@@ -282,6 +282,7 @@ impl<'a> Tree<'a> {
         let scope = self.scopes.len() - 1;
         let inner = Context { scope, guard, silenced: false, tested: false, ..context };
         for parameter in &parameters.parameters {
+            parameter.hint.iter().for_each(|hint| self.is_handed(hint));
             self.unknown(parameter.variable.name, parameter.variable.span, inner);
             if let (Some(class), false) = (context.class, parameter.modifiers.is_empty()) {
                 let name = without_dollar(parameter.variable.name);

@@ -3,15 +3,18 @@
 //! Inheritance, `new` and static members load a class at once. `X::class` is only its name, which mostly is handed
 //! to what makes one. Types that are declared, caught or compared with load nothing. Names without a namespace are
 //! left out: no rule of PSR-4 names them.
+//!
+//! PHP takes a class that is loaded in any case. Where a function is handed an instance of a class under a name of
+//! another case than it is used by, it mostly is loaded by then.
 
 use mago_span::HasSpan;
 use mago_syntax::ast::{
-    Access, Call, ClassLikeConstantSelector, Expression, Extends, Identifier, Implements, Literal, Node, TraitUse,
+    Access, Call, ClassLikeConstantSelector, Expression, Extends, Hint, Identifier, Implements, Literal, Node, TraitUse,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lower;
-use super::names::Space;
+use super::names::{Space, last_segment};
 use super::sites::{argument, function_name};
 use super::tree::{Context, Tree};
 use crate::diagnostic::{Severity, Span, Strength};
@@ -23,13 +26,15 @@ const TESTS: [&[u8]; 6] =
 
 /// What a source says of classes that others declare.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(super) struct Uses<'a> {
     /// The first use of each, by its name in lower case: one that loads it, if any does.
     used: FxHashMap<Vec<u8>, Used>,
     /// Names in lower case that are asked for.
     tested: FxHashSet<Vec<u8>>,
     /// Names that `class_alias` gives.
     aliases: Vec<Vec<u8>>,
+    /// Last segments of the types of parameters.
+    handed: FxHashSet<&'a [u8]>,
 }
 
 #[derive(Debug)]
@@ -42,7 +47,7 @@ struct Used {
 /// The use that loads nothing by itself.
 const NAME: &str = "::class";
 
-impl Uses {
+impl<'a> Uses<'a> {
     /// `span` is where the name would have to be changed.
     fn add(&mut self, name: Vec<u8>, span: Span, construct: &'static str) {
         let key = name.to_ascii_lowercase();
@@ -56,10 +61,14 @@ impl Uses {
     pub(super) fn references<'s>(self, declared: &[Vec<u8>]) -> Vec<Reference<'s>> {
         let here: FxHashSet<Vec<u8>> = declared.iter().map(|name| name.to_ascii_lowercase()).collect();
         let others = self.used.into_iter().filter(|(key, _)| !here.contains(key));
+        let handed: FxHashMap<Vec<u8>, &[u8]> =
+            self.handed.iter().map(|name| (name.to_ascii_lowercase(), *name)).collect();
+        let is_loaded = |key: &[u8], name: &[u8]| handed.get(last(key)).is_some_and(|handed| *handed != last(name));
         let reference = |(key, used): (Vec<u8>, Used)| {
             let namespace = Namespace::Class(Autoloaded::Used);
+            let mild = used.construct == NAME || is_loaded(&key, &used.name);
             let literal = Reference::literal(used.span, used.name, used.construct, namespace, Strength::Fatal);
-            let ceiling = if used.construct == NAME { Severity::Warning } else { Severity::Error };
+            let ceiling = if mild { Severity::Warning } else { Severity::Error };
             Reference { guarded: self.tested.contains(&key), ceiling, ..literal }
         };
         others.map(reference).collect()
@@ -126,6 +135,13 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The type of a parameter.
+    pub(super) fn is_handed(&mut self, hint: &'a Hint<'a>) {
+        if let Hint::Identifier(name) = hint {
+            self.uses.handed.insert(last_segment(name));
+        }
+    }
+
     /// `class_exists('X')`, `class_alias('X', 'Y')`.
     pub(super) fn asks_for_class(&mut self, call: &'a Call<'a>, context: Context) {
         let Call::Function(call) = call else { return };
@@ -142,6 +158,11 @@ impl<'a> Tree<'a> {
             None => {}
         }
     }
+}
+
+/// The last segment of a name.
+fn last(name: &[u8]) -> &[u8] {
+    memchr::memrchr(b'\\', name).map_or(name, |at| &name[at + 1..])
 }
 
 /// `'A\B'` or `B::class`.

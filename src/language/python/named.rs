@@ -5,6 +5,7 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
 use super::lower::{constant_text, sequence, value_range};
+use super::scope::{Binding, Kind};
 use super::walk::{Walk, span};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
@@ -79,13 +80,35 @@ impl<'a> Walk<'a, '_, '_> {
         self.keep(Reference { expr, tail, ceiling, ..reference }, value.range());
     }
 
+    /// What a name is given outside of functions, which put lists together.
+    fn fixed(&self, name: &str) -> Option<&'a Expr> {
+        let (binding, scope) = self.lowering.scopes.find(self.at, name)?;
+        match binding {
+            Binding::Value(value) if self.lowering.scopes.get(scope).kind != Kind::Function => Some(value),
+            _ => None,
+        }
+    }
+
     fn directories(&mut self, name: &str, value: &'a Expr) {
         let (templates, statics) = (TEMPLATE_DIRS.contains(&name), name == STATIC_DIRS);
-        let Some(members) = sequence(value).filter(|_| templates || statics) else { return };
+        if !templates && !statics {
+            return;
+        }
+        let given = match value {
+            Expr::Name(name) => self.fixed(name.id.as_str()),
+            other => Some(other),
+        };
+        let Some(members) = given.and_then(sequence) else {
+            // What is put together at run time may hold the templates of a package.
+            self.facts.extend(templates.then_some(Fact::TemplateRoot(PathExpr::Hole)));
+            return;
+        };
         for member in members {
             // `('prefix', directory)`
             let directory = sequence(member).and_then(<[Expr]>::last).unwrap_or(member);
             let directory = self.lowering.path(directory, self.at).into_owned();
+            // It may be the folder of a package.
+            self.facts.extend((templates && directory == PathExpr::Hole).then_some(Fact::TemplateRoot(PathExpr::Hole)));
             let fact = if templates { Fact::TemplateFolder } else { Fact::StaticFolder };
             self.facts.push(fact(directory));
         }

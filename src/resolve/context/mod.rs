@@ -67,8 +67,14 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
     let builds = &site.project.builds;
     let index = site.world.index;
     let contexts = builds.contexts(index, site.file);
-    let known = contexts.shown || contexts.stated;
-    let certainty = |at: usize| if known || at == 0 { Certainty::Certain } else { Certainty::Open };
+    let of_maven = is_of_maven(site);
+    let known = !of_maven && (contexts.shown || contexts.stated);
+    let certainty = |at: usize| match at {
+        0 if of_maven => Certainty::Likely,
+        0 => Certainty::Certain,
+        _ if known => Certainty::Certain,
+        _ => Certainty::Open,
+    };
     let mut candidates = Vec::new();
     let mut kept = None;
     for (at, directory) in contexts.directories.iter().enumerate() {
@@ -96,6 +102,12 @@ fn source(site: &Site<'_>, value: &Value, default: bool) -> Resolution {
     }
 }
 
+/// Whether a Dockerfile is a part of a module of Maven's: plugins put what it copies beside it where they build.
+fn is_of_maven(site: &Site<'_>) -> bool {
+    let has_module = |directory: &[u8]| site.world.index.is_file(&path::join(directory, b"pom.xml"));
+    !has_module(site.directory()) && path::ancestors(site.directory()).skip(1).take(2).any(has_module)
+}
+
 /// From the root of the context, which `..` does not leave.
 fn clamped(text: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
@@ -117,6 +129,14 @@ fn is_made(place: &[u8], want: Want) -> bool {
 
 /// Names of Compose files that are found without being named; others are merged with one of them.
 const STANDARD: [&[u8]; 4] = [b"compose.yaml", b"compose.yml", b"docker-compose.yaml", b"docker-compose.yml"];
+
+/// Names of Compose files that are merged with one beside them.
+const OVERRIDES: [&[u8]; 4] = [
+    b"compose.override.yaml",
+    b"compose.override.yml",
+    b"docker-compose.override.yaml",
+    b"docker-compose.override.yml",
+];
 
 /// What a Compose file names: from its own directory, or from that of the project it is merged into. What lies there
 /// from a directory above is found, as a project's directory may be told to the program. Only the last `below` segments
@@ -144,8 +164,11 @@ fn project(site: &Site<'_>, value: &Value, want: Want, below: usize) -> Resoluti
     let tried = homes.iter().filter_map(|home| place(home));
     let stands = |place: &[u8]| path::ancestors(place).nth(below).is_some_and(|context| holds_something(site, context));
     let tried = tried.filter(|place| below == 0 || stands(place));
+    // What is merged starts where the first file lies (docs.docker.com "Merge Compose files").
+    let name = path::name(site.path());
+    let near_only = memchr::memmem::find(name, b"override").is_some() && !OVERRIDES.contains(&name);
     let candidates: Vec<Candidate> =
-        tried.map(|place| Candidate { want, ..Candidate::new(place, certainty) }).collect();
+        tried.map(|place| Candidate { want, near_only, ..Candidate::new(place, certainty) }).collect();
     if beyond || candidates.is_empty() { Resolution::Outside } else { Resolution::Missing(candidates) }
 }
 

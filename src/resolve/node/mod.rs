@@ -138,7 +138,7 @@ fn pattern(site: &Site<'_>, value: &Value) -> Resolution {
 fn specifier(site: &Site<'_>, text: &[u8]) -> Resolution {
     let name = text.rsplit(|&byte| byte == b'!').next().unwrap_or(text);
     let name = name.split(|&byte| byte == b'?').next().unwrap_or(name);
-    if name.is_empty() || name.contains(&0) || name.contains(&b'\n') {
+    if name.is_empty() || name.iter().any(|byte| b"\0\n*".contains(byte)) {
         return Resolution::Dynamic("no name of a module");
     }
     if is_relative(name) {
@@ -176,7 +176,7 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
     let names = &site.project.node;
     match names.meant(site.path(), name) {
         Meant::Places(places) => {
-            let resolution = any_of(places.iter().map(|place| module(site, place, Certainty::Certain)));
+            let resolution = any_of(places.iter().map(|place| placed(site, place)));
             // What no row finds is looked for among the packages (TypeScript Handbook, "paths").
             let installed = matches!(resolution, Resolution::Missing(_)) && names.depends_on(package(name));
             return if installed { EXTERNAL } else { resolution };
@@ -194,6 +194,14 @@ fn mapped(site: &Site<'_>, name: &[u8]) -> Resolution {
         return EXTERNAL;
     }
     own_package(site, name).or_else(|| from_base(site, name)).unwrap_or(EXTERNAL)
+}
+
+/// The module at a place that a row gives, as a disk reads it: `a//b` is `a/b`.
+fn placed(site: &Site<'_>, place: &[u8]) -> Resolution {
+    match path::normalize(place) {
+        Some(place) => module(site, &place, Certainty::Certain),
+        None => Resolution::Outside,
+    }
 }
 
 /// A file of one of the tree's own packages by the package's name: near misses only, as a build may put it there.

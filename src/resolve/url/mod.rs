@@ -45,6 +45,8 @@ const SOURCES: [(&str, &[&str]); 4] = [
     ("js", &["ts", "tsx", "jsx", "coffee"]),
     ("mjs", &["mts"]),
 ];
+/// Packages that bundle style sheets.
+const BUNDLERS: [&str; 6] = ["esbuild", "postcss", "postcss-easy-import", "postcss-import", "tailwindcss", "vite"];
 /// Files that show a build at work.
 const BUILDS: [&str; 12] = [
     "package.json",
@@ -83,6 +85,17 @@ pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
     let name = path::name(&candidate.path);
     let directory = path::name(path::parent(&candidate.path));
     !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
+}
+
+/// Whether what a page names stands there from a directory above the page's: another page shows it.
+#[must_use]
+pub fn stands_above(world: &World<'_>, page: EntryId, candidate: &Candidate) -> bool {
+    let home = path::parent(world.index.path(page));
+    let Some(written) = candidate.path.strip_prefix(home).and_then(|rest| rest.strip_prefix(b"/")) else {
+        return false;
+    };
+    let mut above = path::ancestors(home).skip(1);
+    written.contains(&b'/') && above.any(|directory| world.index.is_file(&path::join(directory, written)))
 }
 
 /// Whether what a page names lies above its folder, in a directory that the tree has not, and nowhere else either.
@@ -312,6 +325,9 @@ impl Asked<'_> {
         {
             return Resolution::Found(id);
         }
+        if let Some(id) = self.put_by_bundler(&candidates).or_else(|| self.in_pipeline(&path.text)) {
+            return Resolution::Found(id);
+        }
         if self.has_variant(&candidates) {
             return Resolution::Dynamic("a server may choose a variant of it");
         }
@@ -326,7 +342,7 @@ impl Asked<'_> {
         if self.construct == "@import" && !path.text.iter().any(|byte| b"./".contains(byte)) {
             return Resolution::External("a package, by the name that a bundler knows");
         }
-        if self.is_package(&path.text) {
+        if self.is_package(&path.text) || self.is_brought(&candidates) {
             candidates.iter_mut().for_each(|candidate| candidate.near_only = true);
         }
         Resolution::Missing(candidates)
@@ -367,6 +383,40 @@ impl Asked<'_> {
             && !text.starts_with(b".")
             && !text.starts_with(b"/")
             && self.has_build(&["package.json"])
+    }
+
+    /// `@import '../site'`: what bundles style sheets puts the extension (github.com/postcss/postcss-import).
+    fn put_by_bundler(&self, candidates: &[Candidate]) -> Option<EntryId> {
+        let node = &self.site.project.node;
+        if self.construct != "@import" || !BUNDLERS.iter().any(|bundler| node.depends_on(bundler.as_bytes())) {
+            return None;
+        }
+        candidates.iter().find_map(|one| self.site.world.index.id(&[&one.path[..], b".css"].concat()))
+    }
+
+    /// A bare name in a sheet of Rails: any folder of its pipeline may have it (github.com/rails/propshaft).
+    fn in_pipeline(&self, text: &[u8]) -> Option<EntryId> {
+        let index = self.site.world.index;
+        if self.kind != UrlKind::Style || text.contains(&b'/') {
+            return None;
+        }
+        let of_rails = |folder: &&[u8]| {
+            path::name(folder) == b"app" && index.is_file(&path::join(path::parent(folder), b"Gemfile"))
+        };
+        let application = path::ancestors(self.site.directory()).find(of_rails)?;
+        index.ending_in(text).find(|&id| path::is_below(index.path(id), application))
+    }
+
+    /// A style sheet names what lies where the tree has no folder, nor one above it, and nowhere else: a build brings
+    /// packages there.
+    fn is_brought(&self, candidates: &[Candidate]) -> bool {
+        let index = self.site.world.index;
+        let absent = |one: &Candidate| {
+            let folder = path::parent(&one.path);
+            let absent = !index.is_directory(folder) && !index.is_directory(path::parent(folder));
+            absent && !stands_elsewhere(self.site.world, one)
+        };
+        self.kind == UrlKind::Style && candidates.iter().all(absent) && self.has_build(&BUILDS)
     }
 
     fn has_variant(&self, candidates: &[Candidate]) -> bool {

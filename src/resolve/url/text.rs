@@ -101,7 +101,7 @@ fn cut_and_turn(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     }
 }
 
-/// Percent-decoding, once; `%2F` stays as it is, for it separates nothing.
+/// Percent-decoding, once; `%2F` stays as it is, for it separates nothing, and so does `%%BASE%%`.
 fn decode(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     if !text.contains(&b'%') {
         return text;
@@ -109,7 +109,8 @@ fn decode(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        let pair = text.get(at + 1..at + 3).and_then(hex).filter(|&decoded| byte == b'%' && decoded != b'/');
+        let escapes = byte == b'%' && out.last() != Some(&b'%');
+        let pair = text.get(at + 1..at + 3).and_then(hex).filter(|&decoded| escapes && decoded != b'/');
         out.push(pair.unwrap_or(byte));
         at += if pair.is_some() { 3 } else { 1 };
     }
@@ -135,7 +136,7 @@ pub(super) fn is_placeholder(text: &[u8]) -> bool {
             .iter()
             .any(|marker| holds(marker))
         || text.iter().filter(|&&byte| byte == b'%').count() >= 2
-            && text.split(|&byte| byte == b'%').skip(1).step_by(2).any(is_name)
+            && text.split(|&byte| byte == b'%').skip(1).any(is_name)
 }
 
 /// `NAME` of `%NAME%`.
