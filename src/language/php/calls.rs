@@ -25,6 +25,8 @@ pub(super) enum Effect<'a> {
     Registers(Option<[Option<&'a [u8]>; 2]>),
     /// It is made.
     Write,
+    /// It is put into an archive, which is unpacked anywhere.
+    Pack,
     /// It becomes the working directory.
     ChangeDirectory,
     /// It becomes the include path.
@@ -153,24 +155,22 @@ const ROWS: &[Row] = rows![
     "touch" 0 Does::Write,
 ];
 
-/// Methods that make a path, by the argument that names it, sorted: of archives, of file systems (WordPress, Symfony,
-/// Laravel), whatever the receiver is called.
-const WRITERS: &[(&str, usize)] = &[
-    ("addfile", 1),
-    ("addfromstring", 0),
-    ("copy", 1),
-    ("dumpfile", 0),
-    ("move", 1),
-    ("put_contents", 0),
-    ("putfile", 0),
-    ("rename", 1),
-    ("touch", 0),
-];
+/// Methods that make a path, by the argument that names it, sorted: of file systems (WordPress, Symfony, Laravel),
+/// whatever the receiver is called.
+const WRITERS: &[(&str, usize)] =
+    &[("copy", 1), ("dumpfile", 0), ("move", 1), ("put_contents", 0), ("putfile", 0), ("rename", 1), ("touch", 0)];
 
-/// The argument in which a method takes a path that it makes.
-pub(super) fn writer(name: &[u8]) -> Option<usize> {
-    let at = WRITERS.binary_search_by(|row| compare(row.0.as_bytes(), name)).ok()?;
-    WRITERS.get(at).map(|row| row.1)
+/// Methods of `PharData` and `ZipArchive` that put a file into an archive, by the argument that names it there.
+const PACKERS: &[(&str, usize)] = &[("addfile", 1), ("addfromstring", 0)];
+
+/// The argument in which a method takes a path that it makes, and how.
+pub(super) fn writer(method: &[u8]) -> Option<(usize, Effect<'static>)> {
+    let in_table = |table: &[(&str, usize)]| {
+        let at = table.binary_search_by(|row| compare(row.0.as_bytes(), method)).ok()?;
+        table.get(at).map(|row| row.1)
+    };
+    let written = in_table(WRITERS).map(|nth| (nth, Effect::Write));
+    written.or_else(|| in_table(PACKERS).map(|nth| (nth, Effect::Pack)))
 }
 
 /// Parts of the names of methods that make what they are handed, take it away, or ask whether it is there.
@@ -182,7 +182,7 @@ const NO_READERS: [&[u8]; 16] = [
 /// Whether a method may read what it is handed, as far as its name tells.
 pub(super) fn reads(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    writer(&name).is_none_or(|nth| nth > 0)
+    writer(&name).is_none_or(|(nth, _)| nth > 0)
         && !NO_READERS.iter().any(|part| memchr::memmem::find(&name, part).is_some())
 }
 
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_found_in_any_case() {
-        assert!(ROWS.is_sorted_by_key(|row| row.name) && WRITERS.is_sorted());
+        assert!(ROWS.is_sorted_by_key(|row| row.name) && WRITERS.is_sorted() && PACKERS.is_sorted());
         assert!(row(b"ReadFile").is_some() && row(b"readfiles").is_none());
     }
 }

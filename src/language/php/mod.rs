@@ -151,6 +151,10 @@ fn emit<'s>(site: &Site<'_>, lowering: &mut Lowering<'_, '_, 's>, scan: &mut Sca
             let path = lowering.lower(site.value, site.context);
             fact(path, Fact::Output, &mut scan.facts);
         }
+        Effect::Pack => {
+            let path = lowering.lower(site.value, site.context);
+            fact(PathExpr::Join(vec![PathExpr::Hole, path]), Fact::Output, &mut scan.facts);
+        }
         Effect::ChangeDirectory => {
             let path = lowering.lower(site.value, site.context);
             scan.facts.push(Fact::ChangeDirectory(path.into_owned()));

@@ -125,8 +125,9 @@ impl<'a> Tree<'a> {
         context: Context,
     ) {
         let ClassLikeMemberSelector::Identifier(name) = method else { return };
-        if let Some(value) = calls::writer(name.value).and_then(|nth| argument(arguments, nth)) {
-            self.sites.push(Site { value, context, effect: Effect::Write });
+        let writer = calls::writer(name.value);
+        if let Some((value, effect)) = writer.and_then(|(nth, effect)| Some((argument(arguments, nth)?, effect))) {
+            self.sites.push(Site { value, context, effect });
         }
         let held = held_by(object).map(|property| [b"->", property, b"->", name.value].concat());
         let taken = held.is_some_and(|name| self.framework(&name, arguments, context));
