@@ -12,7 +12,7 @@ use crate::matcher::{Circumstances, Judged, Judgement, Near, explain, hints, jud
 use crate::path;
 use crate::project::{IGNORED, Mount, PER_MACHINE, Project, WRITTEN, infer_mounts};
 use crate::reference::{Autoloaded, Namespace, UrlKind, Want};
-use crate::resolve::{Candidate, NotDeployed, World};
+use crate::resolve::{Candidate, NotDeployed, World, node};
 use crate::scan;
 use crate::source::Source;
 use crate::tree::Tree;
@@ -61,8 +61,12 @@ const PROGRAMS: [&str; 6] = ["javascript", "perl", "php", "python", "ruby", "she
 /// Most folders above a file that may be put over others, and most that they may be put over.
 const MAX_OVERLAID: usize = 8;
 
-/// Words that make a folder one of tests.
-const TESTS: [&[u8]; 6] = [b"benchmark", b"e2e", b"fixtures", b"test", b"testing", b"tests"];
+/// What folders are called of which others are made, behind an underscore.
+const TEMPLATES: [&[u8]; 3] = [b"base", b"src", b"template"];
+
+/// Words that make a folder one of tests or of samples.
+const TESTS: [&[u8]; 10] =
+    [b"benchmark", b"demo", b"e2e", b"example", b"examples", b"fixtures", b"sample", b"test", b"testing", b"tests"];
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
@@ -244,7 +248,9 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, loads: &Loads) -> Circums
     };
     // Of the extensions that a module's name leaves out, a build, or the program, may write the one that it needs.
     let is_made = |one: &Candidate| matches!(why(one), Some(IGNORED | WRITTEN));
-    let made = miss.namespace == Namespace::Node && miss.candidates.iter().any(is_made);
+    let is_compiled =
+        || node::sources(target).into_iter().any(|source| is_made(&Candidate::new(source, Certainty::Open)));
+    let made = miss.namespace == Namespace::Node && (miss.candidates.iter().any(is_made) || is_compiled());
     let exempt = made || miss.candidates.first().is_some_and(|first| why(first).is_some());
     Circumstances {
         entry: !loads.included.contains(&miss.file) && !project.changes_directory.contains(&miss.file),
@@ -260,7 +266,7 @@ fn circumstances(evidence: &Evidence<'_>, miss: &Miss, loads: &Loads) -> Circums
     }
 }
 
-/// A folder of tests, by its name or by a word of it: `smoke-tests`.
+/// A folder of tests or of samples, by its name or by a word of it: `smoke-tests`.
 fn is_quiet(folder: &[u8]) -> bool {
     QUIET.contains(&folder) || folder.split(|byte| b"-_".contains(byte)).any(|word| TESTS.contains(&word))
 }
@@ -308,11 +314,22 @@ fn is_overlaid(evidence: &Evidence<'_>, miss: &Miss, target: &[u8]) -> bool {
     let ignored = |place: &[u8]| project.exempt(world.index, (place, miss.namespace), place) == Some(IGNORED);
     let over = path::ancestors(path::parent(file)).filter(|over| !over.is_empty() && path::is_below(target, over));
     over.take(MAX_OVERLAID).any(|over| {
+        if is_template_of(world.index, over, &ignored) {
+            return true;
+        }
         path::ancestors(path::parent(over)).take(MAX_OVERLAID).any(|under| {
             let moved = |place: &[u8]| path::join(under, place.get(over.len() + 1..).unwrap_or_default());
             world.index.is_file(&moved(target)) && (world.index.is_file(&moved(file)) || ignored(&moved(file)))
         })
     })
+}
+
+/// `widgets_base` beside `widgets`, which git ignores and a build makes of it.
+fn is_template_of(index: &Index, folder: &[u8], ignored: &dyn Fn(&[u8]) -> bool) -> bool {
+    let name = path::name(folder);
+    let stem = TEMPLATES.iter().find_map(|word| name.strip_suffix(*word)?.strip_suffix(b"_"));
+    let made = stem.filter(|stem| !stem.is_empty()).map(|stem| path::join(path::parent(folder), stem));
+    made.is_some_and(|made| !index.is_directory(&made) && ignored(&made))
 }
 
 /// Neither the directory of the target nor the one above it is there.

@@ -138,7 +138,7 @@ fn doubled(named: &Named<'_>, stem: &[u8], extension: &[u8]) -> Option<Finding> 
     let severity = match of_extension(&extension.to_ascii_lowercase()) {
         _ if extension == b"pl" => return None,
         // A template of a template: each rendering takes one off.
-        _ if matches!(extension, b"erb" | b"j2" | b"tmpl" | b"tpl") => return None,
+        _ if matches!(extension, b"erb" | b"j2" | b"tmpl" | b"tpl" | b"twig") => return None,
         // Files of Ruby are mostly loaded by patterns.
         Family::Code if extension == b"rb" => Warning,
         Family::Code | Family::Style | Family::Page => Error,

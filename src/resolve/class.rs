@@ -11,6 +11,9 @@ use crate::index::{EntryId, Lookup};
 use crate::path;
 use crate::reference::{Autoloaded, Reference, Want};
 
+/// Packages whose autoloader looks into folders in lower case (wintercms.com "Class autoloading").
+const LOWERING: [&str; 2] = ["october/rain", "winter/storm"];
+
 /// Looks for a class where an autoloader would.
 #[must_use]
 pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: Autoloaded) -> Resolution {
@@ -30,10 +33,19 @@ fn declared(site: &Site<'_>, class: &[u8]) -> Resolution {
     if expected.iter().any(|expected| expected == here) {
         return Resolution::Found(site.file);
     }
+    let in_lower_folders = |expected: &Vec<u8>| lower_folders(expected) == here;
+    if LOWERING.iter().any(|package| site.project.uses(package)) && expected.iter().any(in_lower_folders) {
+        return Resolution::Found(site.file);
+    }
     match expected.into_iter().find(|expected| expected.eq_ignore_ascii_case(here)) {
         Some(expected) => Resolution::Missing(vec![Candidate::new(expected, Certainty::Certain)]),
         None => Resolution::External("no autoload rule of the tree"),
     }
+}
+
+/// A path with its folders in lower case.
+fn lower_folders(path: &[u8]) -> Vec<u8> {
+    path::join(&path::parent(path).to_ascii_lowercase(), path::name(path))
 }
 
 fn used(site: &Site<'_>, class: &[u8]) -> Resolution {

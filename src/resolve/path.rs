@@ -29,6 +29,9 @@ fn one(site: &Site<'_>, value: &Value, bases: &[Base], want: Want) -> Resolution
     if text.contains(&0) || text.len() > 4096 {
         return Resolution::Dynamic("no path");
     }
+    if text.contains(&b'<') && text.contains(&b'>') {
+        return Resolution::Dynamic("a placeholder");
+    }
     match value.anchor {
         _ if want == Want::File && text.ends_with(b"/") => Resolution::Dynamic("a directory, where a file is read"),
         Anchor::Tree if bases.contains(&Base::Installed) => installed(site, text, value.certainty, want),

@@ -200,7 +200,9 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let Some(first) = first.as_expression() else { return };
         let expr = match self.lowering.path(first, 0) {
             // Bundlers look for a package where the name is one of a scope.
-            PathExpr::Literal(text) if !super::super::syntax::url::has_scheme(&text) && !text.starts_with(b"@") => {
+            PathExpr::Literal(text)
+                if !super::super::syntax::url::has_scheme(&text) && !text.starts_with(b"@") && !is_pattern(&text) =>
+            {
                 of_bundle(text, self.compiled)
             }
             _ => return,
@@ -276,6 +278,11 @@ impl<'a, 's> Walk<'a, 's, '_> {
         let spelled = !folder.is_empty() && path::ends_in(path::parent(self.file), folder);
         spelled.then(|| path::name(url))
     }
+}
+
+/// Whether a text is filled in later.
+fn is_pattern(text: &[u8]) -> bool {
+    text.iter().any(|byte| b"$*<>{}".contains(byte))
 }
 
 /// A URL of a module, whose extension webpack puts where it is left out (webpack.js.org "Web Workers",

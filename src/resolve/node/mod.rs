@@ -11,6 +11,8 @@
 mod framework;
 mod place;
 
+pub use place::sources;
+
 use super::{Candidate, Resolution, Site, any_of, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, PathExpr, Value, evaluate};

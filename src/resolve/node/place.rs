@@ -108,6 +108,14 @@ fn inside(site: &Site<'_>, directory: EntryId) -> Option<EntryId> {
         .or_else(|| variant(site, &path::join(here, b"index")))
 }
 
+/// Where the sources of a module may lie that is named by what it is compiled to.
+#[must_use]
+pub fn sources(place: &[u8]) -> Vec<Vec<u8>> {
+    let row = SOURCES.iter().find(|(written, _)| written.as_bytes() == path::extension(place));
+    let stem = path::without_extension(place);
+    row.iter().flat_map(|(_, sources)| *sources).map(|source| [stem, b".", source.as_bytes()].concat()).collect()
+}
+
 /// The source that an extension stands for, as `a.ts` does for `./a.js`.
 fn substituted(site: &Site<'_>, place: &[u8]) -> Option<EntryId> {
     let try_one = |stem: &[u8], extension: &str| {

@@ -87,7 +87,8 @@ pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
     !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
 }
 
-/// Whether what a page names stands there from a directory above the page's: another page shows it.
+/// Whether what a page names stands there from a directory above the page's, or, where it names two folders, from any
+/// other: another page shows it.
 #[must_use]
 pub fn stands_above(world: &World<'_>, page: EntryId, candidate: &Candidate) -> bool {
     let home = path::parent(world.index.path(page));
@@ -95,7 +96,9 @@ pub fn stands_above(world: &World<'_>, page: EntryId, candidate: &Candidate) -> 
         return false;
     };
     let mut above = path::ancestors(home).skip(1);
-    written.contains(&b'/') && above.any(|directory| world.index.is_file(&path::join(directory, written)))
+    let folders = written.iter().filter(|byte| **byte == b'/').count();
+    folders > 1 && world.index.ending_in(written).next().is_some()
+        || folders > 0 && above.any(|directory| world.index.is_file(&path::join(directory, written)))
 }
 
 /// Whether what a page names lies above its folder, in a directory that the tree has not, and nowhere else either.
