@@ -224,8 +224,16 @@ fn extends_its_path(site: &Site<'_>, init: EntryId) -> bool {
     site.project.python_modules.get(&init).is_none_or(|(names, _)| names.contains(b"__path__".as_slice()))
 }
 
+/// `yaml._yaml`: what is called as its package with an underscore before it is mostly written in C.
+fn is_of_c(segments: &[&[u8]]) -> bool {
+    let [.., package, module] = segments else { return false };
+    module.strip_prefix(b"_") == Some(*package)
+}
+
 fn missing(origin: Origin<'_>, segments: &[&[u8]], certainty: Certainty, near_only: bool) -> Resolution {
-    let near_only = near_only || segments.iter().any(|segment| is_generated(segment));
+    let compiled = is_of_c(segments);
+    let certainty = if compiled { Certainty::Open } else { certainty };
+    let near_only = near_only || compiled || segments.iter().any(|segment| is_generated(segment));
     let place = path::join(origin.root, &segments.join(&b'/'));
     let candidate = |suffix: &[u8]| Candidate { near_only, ..Candidate::new([&place, suffix].concat(), certainty) };
     Resolution::Missing(vec![candidate(b".py"), candidate(b"/__init__.py")])

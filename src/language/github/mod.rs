@@ -65,10 +65,11 @@ fn scan<'s>(input: Input<'s>) -> Scan<'s> {
     scan
 }
 
-/// The root of the repository: what holds `.github`, else the root of the tree.
+/// The root of the repository: what holds `.github`, the last one where an action was copied as a whole, else the root
+/// of the tree.
 fn root(file: &[u8]) -> PathExpr<'static> {
     let segments: Vec<&[u8]> = path::segments(path::parent(file)).collect();
-    let above = segments.iter().position(|segment| segment.first() == Some(&b'.')).unwrap_or(0);
+    let above = segments.iter().rposition(|segment| segment.first() == Some(&b'.')).unwrap_or(0);
     PathExpr::here_up(u32::try_from(segments.len() - above).unwrap_or(u32::MAX))
 }
 

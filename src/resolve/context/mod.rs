@@ -178,9 +178,7 @@ fn workspace(site: &Site<'_>, value: &Value, want: Want, open: bool) -> Resoluti
     if value.anchor == Anchor::Text {
         return Resolution::External("a path of the runner");
     }
-    let text = text.strip_prefix(b"/").unwrap_or(text);
-    let place = path::join(repository(site), text);
-    let Some(place) = path::normalize(&place) else { return Resolution::Outside };
+    let Some(place) = path::normalize(text) else { return Resolution::Outside };
     match site.world.find(&place, want) {
         Lookup::Found(id) => Resolution::Found(id),
         Lookup::Beyond => Resolution::Outside,
@@ -189,12 +187,6 @@ fn workspace(site: &Site<'_>, value: &Value, want: Want, open: bool) -> Resoluti
             Resolution::Missing(vec![Candidate { want, near_only: open, ..candidate }])
         }
     }
-}
-
-/// The root of the repository that a workflow is of: a copied one brings its own.
-fn repository<'s>(site: &'s Site<'_>) -> &'s [u8] {
-    let holds = |folder: &&[u8]| path::name(folder) == b".github";
-    path::ancestors(site.directory()).find(holds).map_or(b"", path::parent)
 }
 
 /// What a controller applies. Where the folder that holds it stands here, and not at the root, where every repository
