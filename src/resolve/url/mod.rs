@@ -5,10 +5,14 @@
 //! route: it is checked in static sites, and wherever its extension says that a file is meant.
 
 mod behind;
+mod elsewhere;
+mod made;
 mod starts;
 mod text;
 
-use super::{Candidate, Resolution, Site, World, each_choice};
+pub use elsewhere::{is_left_behind, stands_above, stands_elsewhere};
+
+use super::{Candidate, Resolution, Site, each_choice};
 use crate::diagnostic::Certainty;
 use crate::expr::{Anchor, Part, PathExpr, Value, evaluate};
 use crate::index::{EntryId, EntryKind, Lookup};
@@ -35,36 +39,6 @@ const INDEX: [&str; 11] = [
 const INDEX_SOURCES: [&str; 6] = ["index.md", "_index.md", "index.mdx", "README.md", "index.rst", "index.adoc"];
 /// Extensions a server or a generator puts after the URL of a page.
 const CLEAN: [&str; 9] = ["html", "htm", "php", "md", "mdx", "astro", "vue", "rst", "adoc"];
-/// Sources of a page, a style sheet or a script of the same stem.
-const SOURCES: [(&str, &[&str]); 4] = [
-    (
-        "html",
-        &["md", "mdx", "rst", "adoc", "markdown", "pug", "haml", "njk", "hbs", "ejs", "html.erb", "liquid", "tmpl"],
-    ),
-    ("css", &["scss", "sass", "less", "styl", "pcss"]),
-    ("js", &["ts", "tsx", "jsx", "coffee"]),
-    ("mjs", &["mts"]),
-];
-/// Packages that bundle style sheets.
-const BUNDLERS: [&str; 6] = ["esbuild", "postcss", "postcss-easy-import", "postcss-import", "tailwindcss", "vite"];
-/// Files that show a build at work.
-const BUILDS: [&str; 12] = [
-    "package.json",
-    "gulpfile.js",
-    "Gruntfile.js",
-    "Makefile",
-    "webpack.config.js",
-    "webpack.mix.js",
-    "vite.config.js",
-    "vite.config.ts",
-    "_config.yml",
-    "mkdocs.yml",
-    "conf.py",
-    "Gemfile",
-];
-/// What a server puts behind a name by itself: compressed copies (nginx `gzip_static`), languages (Apache
-/// `MultiViews`).
-const VARIANTS: [&str; 4] = ["gz", "br", "zst", "en"];
 /// Folders of pages that are sent by mail: no relative URL works there.
 const MAIL: [&[u8]; 6] = [b"email", b"emails", b"mail", b"mails", b"newsletter", b"newsletters"];
 
@@ -77,36 +51,6 @@ pub fn resolve(site: &Site<'_>, reference: &Reference<'_>, kind: UrlKind) -> Res
     }
     let scope = site.project.scope(site.world.index, site.language, site.file);
     each_choice(&evaluate(&reference.expr, &scope, 0), |value| asked.value(value))
-}
-
-/// Whether a file of the same name, in a directory of the same name, stands elsewhere in the tree.
-#[must_use]
-pub fn stands_elsewhere(world: &World<'_>, candidate: &Candidate) -> bool {
-    let name = path::name(&candidate.path);
-    let directory = path::name(path::parent(&candidate.path));
-    !directory.is_empty() && world.index.ending_in(&path::join(directory, name)).next().is_some()
-}
-
-/// Whether what a page names stands there from a directory above the page's, or, where it names two folders, from any
-/// other: another page shows it.
-#[must_use]
-pub fn stands_above(world: &World<'_>, page: EntryId, candidate: &Candidate) -> bool {
-    let home = path::parent(world.index.path(page));
-    let Some(written) = candidate.path.strip_prefix(home).and_then(|rest| rest.strip_prefix(b"/")) else {
-        return false;
-    };
-    let mut above = path::ancestors(home).skip(1);
-    let folders = written.iter().filter(|byte| **byte == b'/').count();
-    folders > 1 && world.index.ending_in(written).next().is_some()
-        || folders > 0 && above.any(|directory| world.index.is_file(&path::join(directory, written)))
-}
-
-/// Whether what a page names lies above its folder, in a directory that the tree has not, and nowhere else either.
-#[must_use]
-pub fn is_left_behind(world: &World<'_>, page: EntryId, candidate: &Candidate) -> bool {
-    let directory = path::parent(&candidate.path);
-    let above = !path::is_below(&candidate.path, path::parent(world.index.path(page)));
-    above && !world.index.is_directory(directory) && !stands_elsewhere(world, candidate)
 }
 
 /// Nearly every URL of a sound page: plain, and a file at the first place. One look, no allocation.
@@ -378,76 +322,6 @@ impl Asked<'_> {
             other if is_extension(other) => Means::Perhaps,
             _ => Means::Route,
         }
-    }
-
-    /// `@import 'normalize.css'` where a bundler runs: the name of a package comes after the file's.
-    fn is_package(&self, text: &[u8]) -> bool {
-        self.construct == "@import"
-            && !text.starts_with(b".")
-            && !text.starts_with(b"/")
-            && self.has_build(&["package.json"])
-    }
-
-    /// `@import '../site'`: what bundles style sheets puts the extension (github.com/postcss/postcss-import).
-    fn put_by_bundler(&self, candidates: &[Candidate]) -> Option<EntryId> {
-        let node = &self.site.project.node;
-        if self.construct != "@import" || !BUNDLERS.iter().any(|bundler| node.depends_on(bundler.as_bytes())) {
-            return None;
-        }
-        candidates.iter().find_map(|one| self.site.world.index.id(&[&one.path[..], b".css"].concat()))
-    }
-
-    /// A bare name in a sheet of Rails: any folder of its pipeline may have it (github.com/rails/propshaft).
-    fn in_pipeline(&self, text: &[u8]) -> Option<EntryId> {
-        let index = self.site.world.index;
-        if self.kind != UrlKind::Style || text.contains(&b'/') {
-            return None;
-        }
-        let of_rails = |folder: &&[u8]| {
-            path::name(folder) == b"app" && index.is_file(&path::join(path::parent(folder), b"Gemfile"))
-        };
-        let application = path::ancestors(self.site.directory()).find(of_rails)?;
-        index.ending_in(text).find(|&id| path::is_below(index.path(id), application))
-    }
-
-    /// A style sheet names what lies where the tree has no folder, nor one above it, and nowhere else: a build brings
-    /// packages there.
-    fn is_brought(&self, candidates: &[Candidate]) -> bool {
-        let index = self.site.world.index;
-        let absent = |one: &Candidate| {
-            let folder = path::parent(&one.path);
-            let absent = !index.is_directory(folder) && !index.is_directory(path::parent(folder));
-            absent && !stands_elsewhere(self.site.world, one)
-        };
-        self.kind == UrlKind::Style && candidates.iter().all(absent) && self.has_build(&BUILDS)
-    }
-
-    fn has_variant(&self, candidates: &[Candidate]) -> bool {
-        let variant = |path: &[u8], suffix: &str| [path, b".", suffix.as_bytes()].concat();
-        let stands = |path: &[u8]| VARIANTS.iter().any(|suffix| self.site.world.index.is_file(&variant(path, suffix)));
-        candidates.iter().any(|candidate| stands(&candidate.path))
-    }
-
-    /// A source of the pipeline stands where its output is asked for, and the pipeline is there.
-    fn built(&self, candidates: &[Candidate]) -> Option<&'static str> {
-        let index = self.site.world.index;
-        let source = candidates.iter().any(|candidate| {
-            let (stem, Some(extension)) = path::split_extension(path::name(&candidate.path)) else { return false };
-            let directory = path::parent(&candidate.path);
-            let row = SOURCES.iter().find(|(output, _)| output.as_bytes() == extension);
-            let sources = row.map_or(&[] as &[&str], |(_, sources)| sources);
-            let whole = stem.strip_suffix(b".min").map(|stem| [stem, b".", extension].concat());
-            let is_file = |name: &[u8]| index.is_file(&path::join(directory, name));
-            sources.iter().any(|source| is_file(&[stem, b".", source.as_bytes()].concat()))
-                || whole.is_some_and(|name| is_file(&name))
-        });
-        (source && self.has_build(&BUILDS)).then_some("a build makes it")
-    }
-
-    fn has_build(&self, names: &[&str]) -> bool {
-        let index = self.site.world.index;
-        path::ancestors(self.site.directory())
-            .any(|directory| names.iter().any(|name| index.is_file(&path::join(directory, name.as_bytes()))))
     }
 
     /// An entry anywhere whose path ends in the text.
