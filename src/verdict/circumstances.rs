@@ -62,7 +62,8 @@ const MAX_OVERLAID: usize = 8;
 const TEMPLATES: [&[u8]; 3] = [b"base", b"src", b"template"];
 
 /// Words that make a folder one of tests or of samples.
-const TESTS: [&[u8]; 8] = [b"benchmark", b"e2e", b"example", b"examples", b"fixtures", b"sample", b"testing", b"tests"];
+const TESTS: [&[u8]; 9] =
+    [b"benchmark", b"e2e", b"example", b"examples", b"fixtures", b"sample", b"test", b"testing", b"tests"];
 
 /// Formats in which a plain miss is told only where the tree shows that it holds what lies there: configuration also
 /// names what is put beside it before it runs. Sorted.
