@@ -19,6 +19,7 @@ mod cached;
 mod calls;
 mod globs;
 mod guards;
+mod imports;
 mod lexical;
 mod lower;
 mod modules;

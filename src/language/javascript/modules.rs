@@ -7,17 +7,13 @@
 use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
-use oxc_ast::ast::{
-    ImportDeclaration, ImportDeclarationSpecifier, ImportOrExportKind, Program, Statement, StringLiteral,
-};
+use oxc_ast::ast::{Program, Statement};
 use rustc_hash::FxHashSet;
 
-use super::lower::{inside, literal};
-use super::walk::finished;
+use super::imports::{exported, finished, imported, is_of_types};
 use super::{aliases, cached, calls, names, nuxt, pages, settings, sidebars, uses};
-use crate::diagnostic::{Severity, Strength};
 use crate::path;
-use crate::reference::{Namespace, Reference, Scan};
+use crate::reference::Scan;
 
 /// What a source has that does more.
 static WORDS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
@@ -69,37 +65,4 @@ fn is_read_by_its_name(file: &[u8]) -> bool {
         || cached::is_worker(name)
         || pages::is_of_press(file)
         || sidebars::is_of_menus(file)
-}
-
-/// A module by a literal. Types are erased: without them only a build fails.
-pub(super) fn imported<'s>(
-    source: &'s [u8],
-    text: &StringLiteral<'_>,
-    construct: &'static str,
-    types: bool,
-) -> Reference<'s> {
-    let span = inside(text.span);
-    let ceiling = if types { Severity::Warning } else { Severity::Error };
-    Reference {
-        span,
-        tail: span,
-        expr: literal(source, text),
-        construct,
-        namespace: Namespace::Node,
-        strength: Strength::Fatal,
-        guarded: false,
-        ceiling,
-    }
-}
-
-/// What `export … from` names.
-pub(super) fn exported<'s>(source: &'s [u8], text: &StringLiteral<'_>, kind: ImportOrExportKind) -> Reference<'s> {
-    imported(source, text, "export from", kind == ImportOrExportKind::Type)
-}
-
-/// Whether only types are imported: by `import type`, or each of them.
-pub(super) fn is_of_types(import: &ImportDeclaration<'_>) -> bool {
-    let of_type = |one: &ImportDeclarationSpecifier<'_>| matches!(one, ImportDeclarationSpecifier::ImportSpecifier(one) if one.import_kind == ImportOrExportKind::Type);
-    let each = import.specifiers.as_ref().is_some_and(|list| !list.is_empty() && list.iter().all(of_type));
-    import.import_kind == ImportOrExportKind::Type || each
 }

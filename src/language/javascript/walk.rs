@@ -1,12 +1,12 @@
 //! The walk over a module's nodes, which stand in a list: what each imports. What calls mean is in [`super::uses`].
 
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Comment, Expression, ImportOrExportKind, StringLiteral};
+use oxc_ast::ast::{Expression, ImportOrExportKind, StringLiteral};
 use oxc_syntax::node::NodeId;
 
 use super::guards;
+use super::imports::{exported, finished, imported, is_of_types};
 use super::lower::Lowering;
-use super::modules::{exported, imported, is_of_types};
 use crate::diagnostic::{Severity, Strength};
 use crate::expr::PathExpr;
 use crate::path;
@@ -14,8 +14,6 @@ use crate::reference::{Fact, Namespace, Reference, Scan};
 
 /// Most existence tests that are remembered: each is compared with each reference.
 const MAX_TESTS: usize = 500;
-/// Parts of the names of files that only tests run.
-const TESTS: [&[u8]; 4] = [b".test.", b".spec.", b".stories.", b".cy."];
 
 /// Walks one module.
 pub(super) struct Walk<'a, 's, 'm> {
@@ -129,22 +127,4 @@ impl<'a, 's, 'm> Walk<'a, 's, 'm> {
             self.tests.push(expr);
         }
     }
-}
-
-/// References in the order of the source, with what the file and TypeScript's comments say of all of them.
-pub(super) fn finished<'s>(
-    mut references: Vec<Reference<'s>>,
-    comments: &[Comment],
-    source: &[u8],
-    file: &[u8],
-) -> Vec<Reference<'s>> {
-    let suppressed = guards::suppressed(comments, source);
-    let test = TESTS.iter().any(|part| memchr::memmem::find(path::name(file), part).is_some());
-    let ceiling = if test || file.ends_with(b".d.ts") { Severity::Warning } else { Severity::Error };
-    for reference in &mut references {
-        reference.guarded |= suppressed.iter().any(|line| line.contains(&(reference.span.start as usize)));
-        reference.ceiling = reference.ceiling.min(ceiling);
-    }
-    references.sort_by_key(|reference| reference.span);
-    references
 }
